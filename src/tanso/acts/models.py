@@ -1,0 +1,124 @@
+"""Records of the door: rulebook texts, decisions, acts, the outbox, overrides, and how far time has passed.
+
+Invariants, held by triggers and grants (migration 0002): a rulebook text, a decision, an act and an override are never
+changed or deleted; a proposal is carried out at most once.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class RulebookText(models.Model):
+    """The full text of a rulebook by which decisions were made, so that each can be judged again against it."""
+
+    version = models.CharField(primary_key=True, max_length=64)
+    scheme = models.CharField(max_length=64)
+    content = models.JSONField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+
+class DecisionRecord(models.Model):
+    """One decision for one distinct context: what was asked, what was known, what was found."""
+
+    rulebook = models.ForeignKey(RulebookText, on_delete=models.PROTECT)
+    scheme = models.CharField(max_length=64)
+    operation = models.CharField(max_length=64)
+    context_hash = models.CharField(max_length=64)
+    context = models.JSONField()
+    allowed = models.BooleanField()
+    findings = models.JSONField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("rulebook", "operation", "context_hash"), name="acts_decision_one_per_context"
+            ),
+        )
+
+
+class ActRecord(models.Model):
+    """One act that came through the door, refused ones included."""
+
+    id = models.UUIDField(primary_key=True)
+    scheme = models.CharField(max_length=64)
+    operation = models.CharField(max_length=64)
+    arguments = models.JSONField()
+    content_hash = models.CharField(max_length=64)
+    actor_role = models.CharField(max_length=16)
+    actor_login = models.CharField(max_length=150)
+    actor_participant = models.CharField(max_length=100, default="")
+    day = models.DateField()
+    status = models.CharField(max_length=16)
+    decision = models.ForeignKey(DecisionRecord, null=True, on_delete=models.PROTECT)
+    findings = models.JSONField()
+    result = models.JSONField()
+    proposal = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="approvals")
+    recorded_at = models.DateTimeField(db_default=Now())
+    # Order of arrival, for lists; the gap-free position of the public log comes with that log.
+    sequence = models.BigIntegerField(unique=True, db_default=models.expressions.RawSQL("nextval('acts_sequence')", ()))
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(status__in=("done", "proposed", "refused")), name="acts_act_status_known"
+            ),
+            models.UniqueConstraint(
+                fields=("proposal",), condition=models.Q(status="done"), name="acts_proposal_settled_once"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("scheme", "sequence"), name="acts_act_by_scheme"),
+            models.Index(fields=("scheme", "status", "operation", "sequence"), name="acts_act_by_status"),
+            models.Index(fields=("scheme", "actor_participant", "sequence"), name="acts_act_by_participant"),
+        )
+
+
+class OutboxMessage(models.Model):
+    """An event that waits to be told to the rooms that act after commit, at least once; receivers ignore repeats."""
+
+    act = models.ForeignKey(ActRecord, on_delete=models.PROTECT)
+    scheme = models.CharField(max_length=64)
+    event = models.CharField(max_length=64)
+    payload = models.JSONField()
+    day = models.DateField()
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("id",), condition=models.Q(delivered_at=None), name="acts_outbox_waiting"),)
+
+
+class ParameterOverride(models.Model):
+    """A value that this installation sets in place of the rulebook's, with its reason. The latest counts."""
+
+    scheme = models.CharField(max_length=64)
+    parameter = models.CharField(max_length=100)
+    value = models.JSONField()
+    reason = models.TextField()
+    act = models.ForeignKey(ActRecord, null=True, on_delete=models.PROTECT)
+
+    class Meta:
+        indexes = (models.Index(fields=("scheme", "id"), name="acts_override_by_scheme"),)
+
+
+class TimePassed(models.Model):
+    """The last day of a scheme whose due acts have been performed."""
+
+    scheme = models.CharField(primary_key=True, max_length=64)
+    through = models.DateField()
+
+
+class DemonstrationDay(models.Model):
+    """ "Today" of a demonstration installation: one row, moved forward by the administrator, never back.
+
+    An installation without the row is a real one: there, today is the real day.
+    """
+
+    only = models.BooleanField(primary_key=True, default=True)
+    today = models.DateField()
+    notice = models.JSONField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(only=True), name="acts_one_demonstration_day"),)

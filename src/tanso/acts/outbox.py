@@ -1,0 +1,52 @@
+"""Tell events to the rooms that act after commit. At least once; receivers ignore what they have had."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from tanso.acts.models import OutboxMessage
+
+Receiver = Callable[[list[OutboxMessage]], None]
+
+_RECEIVERS: list[Receiver] = []
+_BATCH = 500
+_log = logging.getLogger(__name__)
+
+
+def receive(receiver: Receiver) -> None:
+    """Have `receiver` called with batches of committed events, in order; called once at start by the wiring."""
+    _RECEIVERS.append(receiver)
+
+
+def deliver() -> int:
+    """Hand all waiting events to the receivers and mark them; returns how many.
+
+    Rows that another process is just delivering are skipped. Where a receiver fails, its batch stays in the outbox and
+    the next delivery brings it again: nothing is lost.
+    """
+    delivered = 0
+    while True:
+        with transaction.atomic():
+            batch = list(
+                OutboxMessage.objects.select_for_update(skip_locked=True)
+                .filter(delivered_at=None)
+                .order_by("id")[:_BATCH]
+            )
+            if not batch:
+                return delivered
+            for receiver in _RECEIVERS:
+                receiver(batch)
+            OutboxMessage.objects.filter(id__in=[message.id for message in batch]).update(delivered_at=Now())
+            delivered += len(batch)
+
+
+def deliver_or_keep() -> None:
+    """Deliver after an act. The act is committed: where a receiver fails, that is logged and its events wait."""
+    try:
+        deliver()
+    except Exception:
+        _log.exception("events stay in the outbox until the next delivery")

@@ -1,0 +1,47 @@
+"""Reads of the door's records: acts with their decisions, open proposals, refused acts, today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from tanso.acts.models import ActRecord, DemonstrationDay
+from tanso.kernel.texts import Text
+
+
+def acts(scheme: str, *, participant: str | None = None, operation: str | None = None) -> QuerySet[ActRecord]:
+    """Acts of a scheme, latest first; of one participant's logins, or of one operation, where asked."""
+    rows = ActRecord.objects.filter(scheme=scheme).select_related("decision").order_by("-sequence")
+    if participant is not None:
+        rows = rows.filter(actor_participant=participant)
+    return rows if operation is None else rows.filter(operation=operation)
+
+
+def acts_by_id(ids: Sequence[object]) -> dict[object, ActRecord]:
+    """The acts with these ids, by id."""
+    return ActRecord.objects.in_bulk(ids)
+
+
+def open_proposals(scheme: str) -> QuerySet[ActRecord]:
+    """Acts that wait for a second person, oldest first."""
+    settled = ActRecord.objects.filter(proposal=OuterRef("id"), status="done")
+    return ActRecord.objects.filter(~Exists(settled), scheme=scheme, status="proposed").order_by("sequence")
+
+
+def refused_acts(scheme: str, *, participant: str | None = None) -> QuerySet[ActRecord]:
+    """Refused acts of a scheme, latest first."""
+    mine = Q() if participant is None else Q(actor_participant=participant)
+    return ActRecord.objects.filter(mine, scheme=scheme, status="refused").order_by("-sequence")
+
+
+def demonstration_day() -> date | None:
+    """Today in a demonstration installation; None in a real one."""
+    return DemonstrationDay.objects.values_list("today", flat=True).first()
+
+
+def demonstration_notice() -> Text | None:
+    """What a demonstration installation says about its data on every page; None in a real one."""
+    notice = DemonstrationDay.objects.values_list("notice", flat=True).first()
+    return None if notice is None else Text.from_json(notice)

@@ -1,0 +1,85 @@
+"""What the door itself refuses, before any rulebook is asked. These hold in every scheme.
+
+The sentences of rules live with the rules, in `schemes/`; these few belong to the engine.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tanso.kernel.outcomes import Finding
+from tanso.kernel.texts import Text
+
+_CLAUSE = "docs/reference/door.md"
+
+# In the order in which the door asks.
+_TEXTS: dict[str, tuple[Text, Text, Text]] = {
+    "act.differs": (
+        Text("同じ番号の手続きがあります", "Another act has this id"),
+        Text(
+            "この手続き番号は、内容の異なる手続きで既に使われています（異なる項目：{field}）。",
+            "This act id was used before with other content (the field that differs: {field}).",
+        ),
+        Text("画面を開き直し、新しい手続きとしてやり直してください。", "Open the page again and start a new act."),
+    ),
+    "permission.denied": (
+        Text("権限がありません", "Not permitted"),
+        Text(
+            "ログインID「{login}」には、この手続き（{operation}）を行う権限がありません。",
+            "Login {login} may not perform this act ({operation}).",
+        ),
+        Text(
+            "権限のあるログインIDで行うか、事務局にお問い合わせください。",
+            "Use a login that may do this, or ask the administrator.",
+        ),
+    ),
+    "participant.unknown": (
+        Text("参加者が見つかりません", "Unknown participant"),
+        Text("参加者「{participant}」は登録されていません。", "No participant {participant} is registered."),
+        Text("参加者の記号を確認してください。", "Check the key of the participant."),
+    ),
+    "participant.exists": (
+        Text("参加者は登録済みです", "Already registered"),
+        Text("参加者「{participant}」は既に登録されています。", "Participant {participant} is registered already."),
+        Text("別の記号で登録してください。", "Register under another key."),
+    ),
+    "unit.unknown": (
+        Text("単位が見つかりません", "Unknown unit"),
+        Text("排出枠の種別「{unit}」はこの制度にありません。", "The scheme has no unit {unit}."),
+        Text("排出枠の種別と期を確認してください。", "Check the type and the phase of the unit."),
+    ),
+    "act.proposal_unknown": (
+        Text("起案が見つかりません", "No such proposal"),
+        Text("承認しようとした起案がありません、または処理済みです。", "The proposal does not exist or was settled."),
+        Text("起案の一覧を開き直してください。", "Open the list of proposals again."),
+    ),
+    "act.proposal_differs": (
+        Text("起案と内容が異なります", "Differs from the proposal"),
+        Text(
+            "承認の内容が起案と異なります（異なる項目：{field}）。",
+            "What is to be approved differs from what was proposed (the field that differs: {field}).",
+        ),
+        Text("起案どおりに承認するか、新たに起案してください。", "Approve what was proposed, or make a new proposal."),
+    ),
+    "act.same_person": (
+        Text("起案者は承認できません", "Proposer may not approve"),
+        Text(
+            "起案者（{login}）は、自らの起案を承認できません。",
+            "The proposer ({login}) may not approve the own proposal.",
+        ),
+        Text("別の担当者が承認してください。", "Have another person approve it."),
+    ),
+}
+
+
+def refusal(code: str, **facts: Any) -> Finding:
+    """The door's finding for one of its own codes; raises KeyError for a code that is not the door's."""
+    title, message, next_step = _TEXTS[code]
+    return Finding(
+        code=code, clause=_CLAUSE, title=title, message=message.filled(facts), next_step=next_step, facts=facts
+    )
+
+
+def codes() -> tuple[str, ...]:
+    """The door's own codes, in the order in which it asks."""
+    return tuple(_TEXTS)

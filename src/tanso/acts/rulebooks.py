@@ -1,0 +1,48 @@
+"""The rulebook in force in this installation: the scheme's files plus the recorded overrides."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from tanso.acts.models import ParameterOverride, RulebookText
+from tanso.kernel.canonical import canonical
+from tanso.rulebook import Rulebook, library
+
+
+@lru_cache(maxsize=64)
+def _with_settings(rulebook: Rulebook, settings_text: str) -> Rulebook:
+    return rulebook.with_settings(json.loads(settings_text))
+
+
+def current(scheme: str) -> Rulebook:
+    """The scheme's rulebook with this installation's overrides; raises KeyError for a scheme that is not loaded."""
+    rulebook = library().get(scheme)
+    overrides: dict[str, Any] = {}
+    for parameter, value in (
+        ParameterOverride.objects.filter(scheme=scheme).order_by("id").values_list("parameter", "value")
+    ):
+        overrides[parameter] = value
+    return _with_settings(rulebook, canonical(overrides)) if overrides else rulebook
+
+
+_KEPT: set[tuple[str, str]] = set()
+
+
+def keep_text(rulebook: Rulebook, database: str) -> None:
+    """Store the text of a rulebook once, before the first decision that was made by it.
+
+    `database` names the database, so that a process that moves between databases (clones) keeps the text in each.
+    """
+    if (database, rulebook.version) in _KEPT:
+        return
+    RulebookText.objects.bulk_create(
+        [RulebookText(version=rulebook.version, scheme=rulebook.scheme, content=rulebook.document())],
+        ignore_conflicts=True,
+    )
+
+
+def kept(rulebook: Rulebook, database: str) -> None:
+    """Remember, once its transaction is committed, that this database has the text."""
+    _KEPT.add((database, rulebook.version))

@@ -1,0 +1,226 @@
+"""Writes of the emissions room: each step of a report's life is one operation of the door.
+
+Which step leads where is the scheme's (`reports.yaml`); this module writes what a step leaves behind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tanso.acts import operations
+from tanso.acts.act import Act
+from tanso.acts.events import Event
+from tanso.acts.operations import Done, Operation
+from tanso.acts.refusals import refusal
+from tanso.emissions import events, queries, workbook
+from tanso.emissions.models import File, Report, ReportStep, ReportVersion, Verification
+from tanso.emissions.permissions import BY_OPERATION as PERMISSIONS
+from tanso.kernel.outcomes import Finding
+from tanso.kernel.quantities import Quantity, read_quantity
+from tanso.parties import queries as parties
+from tanso.parties.events import ParticipantRegistered
+from tanso.rulebook import Rulebook
+
+
+def open_reports(act: Act, rulebook: Rulebook, event: ParticipantRegistered) -> tuple[Event, ...]:
+    """Give a new participant an empty report for each year of its phase that the scheme has it report."""
+    participant = parties.participant(act.scheme, event.participant)
+    if participant is None or participant.phase is None or not rulebook.participant_kinds[event.kind].has_phase:
+        return ()
+    Report.objects.bulk_create(
+        [
+            Report(
+                participant=participant,
+                year=year,
+                fiscal_year=rulebook.life.fiscal_year(year, rulebook.phases[participant.phase]),
+                state=rulebook.life.initial,
+            )
+            for year in rulebook.life.years
+        ]
+    )
+    return ()
+
+
+def take_step(*, act: Act, rulebook: Rulebook, report: Report, note: str = "") -> None:
+    """Record a step and move the report to where the scheme's life leads; the rulebook has allowed it.
+
+    The step is written first: a trigger lets the state change only to where the latest step leads.
+    """
+    to_state = rulebook.life.next_state(act.operation, report.year, report.state)
+    if to_state is None:
+        raise AssertionError(f"{act.operation} was allowed but leads nowhere from {report.state}")
+    ReportStep.objects.create(
+        report=report,
+        operation=act.operation,
+        from_state=report.state,
+        to_state=to_state,
+        act_id=act.id,
+        actor_login=act.actor.login,
+        actor_role=act.actor.role,
+        day=act.day,
+        note=note,
+    )
+    report.state = to_state
+    if rulebook.life.is_final(to_state):
+        report.settled_on = act.day
+    report.save()
+
+
+def register_version(*, act: Act, report: Report, emissions_t: int, content: bytes | None) -> ReportVersion:
+    """Keep one more version of the report; it is the one that counts from now on."""
+    stored = None
+    if content is not None:
+        digest = hashlib.sha256(content).hexdigest()
+        File.objects.bulk_create([File(sha256=digest, content=content)], ignore_conflicts=True)
+        stored = digest
+    version = ReportVersion.objects.create(
+        report=report,
+        number=report.versions.count() + 1,
+        emissions_t=emissions_t,
+        workbook_id=stored,
+        act_id=act.id,
+        registered_on=act.day,
+    )
+    report.emissions_t = emissions_t
+    report.verified_t = None
+    report.opinion = ""
+    return version
+
+
+def file_verification(*, act: Act, report: Report, emissions_t: int, opinion: str) -> Verification:
+    """Keep the verifier's figure and opinion on the latest version."""
+    if report.verifier is None:
+        raise AssertionError("a verification was allowed for a report without a verifier")
+    verification = Verification.objects.create(
+        report=report,
+        version=report.versions.latest("number"),
+        verifier=report.verifier,
+        emissions_t=emissions_t,
+        opinion=opinion,
+        act_id=act.id,
+        filed_on=act.day,
+    )
+    report.verified_t = emissions_t
+    report.opinion = opinion
+    return verification
+
+
+def _report(act: Act) -> Report | None:
+    return queries.report(act.scheme, act.arguments["participant"], act.arguments["year"])
+
+
+def _missing(act: Act) -> Finding | None:
+    key = str(act.arguments["participant"])
+    if parties.participant(act.scheme, key) is None:
+        return refusal("participant.unknown", participant=key)
+    if "verifier" in act.arguments:
+        verifier_key = str(act.arguments["verifier"])
+        verifier = parties.participant(act.scheme, verifier_key)
+        if verifier is None or "verifier" not in {login.role for login in parties.logins_of(verifier.id).values()}:
+            return refusal("participant.unknown", participant=verifier_key)
+    return None
+
+
+def _locks(act: Act) -> Iterable[str]:
+    # The participant as a whole: an approved figure changes what its account may do.
+    return (f"participant:{act.scheme}/{act.arguments['participant']}",)
+
+
+def _figure(act: Act, rulebook: Rulebook) -> tuple[Quantity, bool, str]:
+    """The figure that the act hands in, whether its form is the prescribed one, and why not."""
+    if "workbook" in act.arguments:
+        reading = workbook.read(act.files["workbook"], rulebook.workbook)
+        if reading.emissions is None:
+            return Quantity(t=0, is_whole=True), False, reading.reason.en
+        return reading.emissions, True, ""
+    if "emissions_t" in act.arguments:
+        return read_quantity(act.arguments["emissions_t"]), True, ""
+    return Quantity(t=0, is_whole=True), True, ""
+
+
+def report_facts(act: Act, rulebook: Rulebook) -> dict[str, Any]:
+    """What the rulebook may ask about a report and the step that is to be taken."""
+    report = _report(act)
+    year = act.arguments["year"]
+    quantity, form_ok, _ = _figure(act, rulebook)
+    facts: dict[str, Any] = {
+        "report.exists": report is not None,
+        "report.year": year,
+        "report.form_ok": form_ok,
+        "report.opinion": act.arguments.get("opinion", ""),
+        "quantity.t": quantity.t,
+        "quantity.is_whole": quantity.is_whole,
+    }
+    participant = parties.participant(act.scheme, act.arguments["participant"])
+    if participant is not None:
+        facts |= {
+            "participant.kind": participant.kind,
+            "participant.has_phase": participant.phase is not None,
+            "participant.phase": participant.phase or 0,
+        }
+    if report is not None:
+        facts |= {
+            "report.state": report.state,
+            "report.step_allowed": rulebook.life.next_state(act.operation, year, report.state) is not None,
+            "report.emissions_t": report.emissions_t or 0,
+            "report.has_verified": report.verified_t is not None,
+            "report.verified_t": report.verified_t or 0,
+            "report.opinion": act.arguments.get("opinion", report.opinion),
+        }
+    return facts
+
+
+def _execute(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
+    report = _report(act)
+    if report is None:
+        raise AssertionError(f"{act.operation} was allowed without a report")
+    if act.operation == "register_report":
+        register_version(act=act, report=report, emissions_t=facts["quantity.t"], content=act.files.get("workbook"))
+    elif act.operation == "request_verification":
+        report.verifier = parties.participant(act.scheme, act.arguments["verifier"])
+    elif act.operation == "file_verification":
+        file_verification(act=act, report=report, emissions_t=facts["quantity.t"], opinion=act.arguments["opinion"])
+    reason = str(act.arguments.get("reason", ""))
+    take_step(act=act, rulebook=rulebook, report=report, note=reason)
+    event = events.BY_OPERATION[act.operation](
+        participant=report.participant.key,
+        year=report.year,
+        fiscal_year=report.fiscal_year,
+        state=report.state,
+        verifier="" if report.verifier is None else report.verifier.key,
+        reason=reason,
+    )
+    return Done(result={"state": report.state, "emissions_t": report.emissions_t}, events=(event,))
+
+
+# Arguments beside participant and year: required ones, optional ones.
+_ARGUMENTS: dict[str, tuple[set[str], set[str]]] = {
+    "register_report": (set(), {"emissions_t", "workbook"}),
+    "withdraw_report": (set(), set()),
+    "request_verification": ({"verifier"}, set()),
+    "request_return": (set(), {"reason"}),
+    "file_verification": ({"emissions_t", "opinion"}, set()),
+    "request_approval": (set(), set()),
+    "return_report": ({"reason"}, set()),
+    "approve_report": (set(), set()),
+    "receive_report": (set(), set()),
+}
+
+
+def register_operations() -> None:
+    """Offer the steps of a report's life to the door; called once at start."""
+    for name, (required, optional) in _ARGUMENTS.items():
+        operations.register(
+            Operation(
+                name=name,
+                required=frozenset({"participant", "year", *required}),
+                optional=frozenset(optional),
+                permission=PERMISSIONS[name],
+                missing=_missing,
+                locks=_locks,
+                facts=report_facts,
+                execute=_execute,
+            )
+        )

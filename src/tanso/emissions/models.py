@@ -1,0 +1,86 @@
+"""Emissions reports: one a participant and year, its versions, its verification, and every step of its life.
+
+Invariants, held by triggers and grants (migration 0002): versions, verifications, steps and files are never changed or
+deleted; a report's state changes only to where its latest recorded step leads.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+from tanso.parties.models import Participant
+
+
+class File(models.Model):
+    """The bytes of an upload, once for each distinct content."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    content = models.BinaryField()
+    received_at = models.DateTimeField(db_default=Now())
+
+
+class Report(models.Model):
+    """The emissions report of one participant for one year of its phase (base, target, adjustment …)."""
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="reports")
+    year = models.CharField(max_length=16)
+    fiscal_year = models.IntegerField()
+    state = models.CharField(max_length=32)
+    verifier = models.ForeignKey(Participant, null=True, on_delete=models.PROTECT, related_name="assigned_reports")
+    # The latest registered figure, the latest verified one, and whether it counts (approved or received).
+    emissions_t = models.BigIntegerField(null=True)
+    verified_t = models.BigIntegerField(null=True)
+    opinion = models.CharField(max_length=16, default="")
+    settled_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("participant", "year"), name="emissions_report_one_a_year"),
+            models.CheckConstraint(
+                condition=models.Q(emissions_t=None) | models.Q(emissions_t__gte=0),
+                name="emissions_report_not_negative",
+            ),
+        )
+        indexes = (models.Index(fields=("state",), name="emissions_report_by_state"),)
+
+
+class ReportVersion(models.Model):
+    """One registration of a report. The latest counts; all are kept."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="versions")
+    number = models.IntegerField()
+    emissions_t = models.BigIntegerField()
+    workbook = models.ForeignKey(File, null=True, on_delete=models.PROTECT)
+    act_id = models.UUIDField()
+    registered_on = models.DateField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("report", "number"), name="emissions_version_number"),)
+
+
+class Verification(models.Model):
+    """One verification report: the verifier's figure and opinion on a version."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="verifications")
+    version = models.ForeignKey(ReportVersion, on_delete=models.PROTECT)
+    verifier = models.ForeignKey(Participant, on_delete=models.PROTECT)
+    emissions_t = models.BigIntegerField()
+    opinion = models.CharField(max_length=16)
+    act_id = models.UUIDField()
+    filed_on = models.DateField()
+
+
+class ReportStep(models.Model):
+    """One step of a report's life: by whom, when, from where to where. `note` holds a reason where one was given."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="steps")
+    operation = models.CharField(max_length=64)
+    from_state = models.CharField(max_length=32)
+    to_state = models.CharField(max_length=32)
+    act_id = models.UUIDField()
+    actor_login = models.CharField(max_length=150)
+    actor_role = models.CharField(max_length=16)
+    day = models.DateField()
+    note = models.TextField(default="")
+    recorded_at = models.DateTimeField(db_default=Now())

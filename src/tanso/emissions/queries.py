@@ -1,0 +1,56 @@
+"""Reads of emissions reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, QuerySet
+
+from tanso.emissions.models import Report, ReportStep, ReportVersion, Verification
+
+
+def report(scheme: str, participant_key: str, year: str) -> Report | None:
+    """The report of a participant for a year of its phase, or None where the participant reports none."""
+    return (
+        Report.objects.select_related("participant", "verifier")
+        .filter(participant__scheme=scheme, participant__key=participant_key, year=year)
+        .first()
+    )
+
+
+def report_state(scheme: str, participant_key: str, year: str) -> str | None:
+    """The state of a report, or None where there is none."""
+    found = report(scheme, participant_key, year)
+    return None if found is None else found.state
+
+
+def reports(scheme: str, *, participant_key: str | None = None, verifier_key: str | None = None) -> QuerySet[Report]:
+    """Reports of a scheme in the order of their years; of one participant, or assigned to one verifier, where asked."""
+    rows = Report.objects.select_related("participant", "verifier").filter(participant__scheme=scheme)
+    if participant_key is not None:
+        rows = rows.filter(participant__key=participant_key)
+    if verifier_key is not None:
+        rows = rows.filter(verifier__key=verifier_key)
+    return rows.order_by("participant_id", "fiscal_year")
+
+
+def with_history(rows: QuerySet[Report]) -> QuerySet[Report]:
+    """The reports with versions, verifications and steps, latest first, in three more queries however many they are."""
+    return rows.prefetch_related(
+        Prefetch("versions", ReportVersion.objects.order_by("-number")),
+        Prefetch("verifications", Verification.objects.select_related("verifier").order_by("-id")),
+        Prefetch("steps", ReportStep.objects.order_by("-id")),
+    )
+
+
+def approved_t(participant_ids: Iterable[int]) -> dict[int, dict[str, int]]:
+    """The settled figures of these participants: participant id -> year -> tonnes. One query.
+
+    A figure counts for allocation and obligation once its report has reached a final state of its life.
+    """
+    figures: dict[int, dict[str, int]] = {}
+    rows = Report.objects.filter(participant_id__in=list(participant_ids), settled_on__isnull=False)
+    for participant_id, year, emissions_t in rows.values_list("participant_id", "year", "emissions_t"):
+        if emissions_t is not None:
+            figures.setdefault(participant_id, {})[year] = emissions_t
+    return figures

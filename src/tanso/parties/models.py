@@ -1,0 +1,120 @@
+"""Organisations, participants of a scheme, their sites, and logins.
+
+A participant is one registration in one scheme: a target holder, a trading participant or a verifier. One organisation
+may be several participants (one for each of its sites). A participant's account in the ledger is found through the
+ledger's holder, whose external key is the participant's; the ledger knows nothing of parties.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+
+class Organisation(models.Model):
+    """A corporation. Names are sorted by reading, because a bare database has no Japanese collation."""
+
+    name = models.CharField(max_length=200)
+    name_kana = models.CharField(max_length=200, default="")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("name",), name="parties_organisation_name"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Participant(models.Model):
+    """One registration in one scheme. `key` names it in acts and is never used twice in a scheme."""
+
+    scheme = models.CharField(max_length=64)
+    key = models.CharField(max_length=100)
+    kind = models.CharField(max_length=32)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    name = models.CharField(max_length=200)
+    phase = models.IntegerField(null=True)
+    reduction_target_t = models.BigIntegerField(null=True)
+    form = models.CharField(max_length=16, default="single")
+    attributes = models.JSONField(default=dict)
+    registered_on = models.DateField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("scheme", "key"), name="parties_participant_key"),
+            models.CheckConstraint(
+                condition=models.Q(reduction_target_t=None) | models.Q(reduction_target_t__gte=0),
+                name="parties_participant_target_not_negative",
+            ),
+        )
+        indexes = (models.Index(fields=("scheme", "kind", "phase"), name="parties_participant_by_phase"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def holder_key(self) -> str:
+        """The external key of this participant's holder in the ledger."""
+        return f"{self.scheme}/{self.key}"
+
+
+class Site(models.Model):
+    """A factory or business place of a participant; a group participates with several."""
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="sites")
+    name = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LoginManager(BaseUserManager["Login"]):
+    def get_by_natural_key(self, username: str | None) -> Login:
+        return self.get(login=username)
+
+
+class Login(AbstractBaseUser):
+    """A person's way in. `letter` tells a participant's logins apart: A may do everything, B emissions only.
+
+    `mail` may be empty: then nothing is sent to this login, and nothing fails.
+    """
+
+    login = models.CharField(max_length=150, unique=True)
+    role = models.CharField(max_length=16)
+    scheme = models.CharField(max_length=64, default="")
+    participant = models.ForeignKey(Participant, null=True, on_delete=models.PROTECT, related_name="logins")
+    letter = models.CharField(max_length=1, default="")
+    person = models.CharField(max_length=100, default="")
+    mail = models.EmailField(default="", blank=True)
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[LoginManager] = LoginManager()
+
+    USERNAME_FIELD = "login"
+    EMAIL_FIELD = "mail"
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(role="administrator", participant=None)
+                | models.Q(role__in=("participant", "verifier"), participant__isnull=False),
+                name="parties_login_belongs",
+            ),
+            models.UniqueConstraint(fields=("participant", "letter"), name="parties_login_letter"),
+        )
+
+    def __str__(self) -> str:
+        return self.login
+
+    # The three names that Django's own admin and permission helpers ask for; Tanso's permissions are in the door.
+    @property
+    def is_staff(self) -> bool:
+        return False
+
+    @property
+    def is_superuser(self) -> bool:
+        return False
+
+    def has_perm(self, permission: str, subject: object | None = None) -> bool:
+        return False

@@ -1,0 +1,48 @@
+"""Reads of participants and logins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tanso.acts.act import Actor, Role
+from tanso.parties.models import Login, Participant
+
+
+def participant(scheme: str, key: str) -> Participant | None:
+    """The participant with this key, or None."""
+    return Participant.objects.select_related("organisation").filter(scheme=scheme, key=key).first()
+
+
+def participants(scheme: str, *, kind: str | None = None, phase: int | None = None) -> list[Participant]:
+    """The participants of a scheme in the order of their registration; of one kind or phase where asked."""
+    rows = Participant.objects.select_related("organisation").filter(scheme=scheme)
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    if phase is not None:
+        rows = rows.filter(phase=phase)
+    return list(rows.order_by("id"))
+
+
+def participants_by_holder(holder_keys: Iterable[str]) -> dict[str, Participant]:
+    """The participants behind these external keys of ledger holders, by that key, in one query."""
+    keys = [key.split("/", 1) for key in holder_keys]
+    rows = Participant.objects.select_related("organisation").filter(
+        scheme__in={scheme for scheme, _ in keys}, key__in={key for _, key in keys}
+    )
+    return {row.holder_key: row for row in rows}
+
+
+def logins_of(participant_id: int) -> dict[str, Login]:
+    """A participant's logins by letter."""
+    return {login.letter: login for login in Login.objects.filter(participant_id=participant_id)}
+
+
+def actor_of(login: Login) -> Actor:
+    """The actor that a signed-in login is."""
+    role: Role = "administrator"
+    if login.role == "participant":
+        role = "participant"
+    elif login.role == "verifier":
+        role = "verifier"
+    key = None if login.participant is None else login.participant.key
+    return Actor(role=role, login=login.login, participant=key, letter=login.letter)

@@ -1,0 +1,170 @@
+"""What the rulebook may know about accounts, gathered for any number of them in a fixed number of queries.
+
+The names are those of the rulebook's documented context (docs/reference/rulebook-context.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from tanso.emissions import queries as emissions
+from tanso.kernel.quantities import Quantity
+from tanso.kernel.units import UnitName
+from tanso.ledger import queries as ledger
+from tanso.ledger.models import Account
+from tanso.ledger.queries import Holding
+from tanso.parties import queries as parties
+from tanso.parties.models import Participant
+from tanso.rulebook import Rulebook
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An account with everything that rules may ask about it and its holder."""
+
+    account: Account
+    participant: Participant | None
+    holdings: tuple[Holding, ...]
+    facts: Mapping[str, Any]
+
+    def named(self, prefix: str) -> Facts:
+        """The facts under `prefix` ("account", "from", "to")."""
+        return {f"{prefix}.{name}": fact for name, fact in self.facts.items()}
+
+    @property
+    def holdings_facts(self) -> list[Facts]:
+        """The holdings as the rulebook's sums read them."""
+        return [
+            {
+                "unit.type": holding.unit_type,
+                "unit.has_phase": holding.phase is not None,
+                "unit.phase": holding.phase or 0,
+                "quantity_t": holding.quantity_t,
+            }
+            for holding in self.holdings
+        ]
+
+    def held_t(self, unit: UnitName) -> int:
+        """How much of a unit the account holds."""
+        return sum(
+            holding.quantity_t
+            for holding in self.holdings
+            if (holding.unit_type, holding.phase) == (unit.type, unit.phase)
+        )
+
+
+def subjects(accounts: Iterable[Account]) -> dict[int, Subject]:
+    """The facts of these accounts, by account id. Six queries, however many accounts."""
+    rows = list(accounts)
+    ids = [account.id for account in rows]
+    participants = parties.participants_by_holder(
+        {account.holder.external_key for account in rows if account.holder is not None}
+    )
+    participant_ids = [participant.id for participant in participants.values()]
+    approved = emissions.approved_t(participant_ids)
+    issued = _sums(
+        "SELECT participant_id, sum(quantity_t) FROM registry_allocation WHERE participant_id = ANY(%s) GROUP BY 1",
+        participant_ids,
+    )
+    surrendered = _sums(
+        """SELECT o.participant_id, sum(j.quantity)
+             FROM registry_obligation o
+             JOIN registry_surrender s ON s.obligation_id = o.id
+             JOIN ledger_journal j ON j.id = s.journal_id
+            WHERE o.participant_id = ANY(%s) GROUP BY 1""",
+        participant_ids,
+    )
+    banking = _banking(ids)
+    held = ledger.holdings(ids)
+    result = {}
+    for account in rows:
+        participant = participants.get(account.holder.external_key) if account.holder is not None else None
+        facts = _account_facts(account) | banking.get(account.id, {})
+        if participant is not None:
+            facts |= _holder_facts(participant, issued, surrendered, approved)
+        result[account.id] = Subject(
+            account=account, participant=participant, holdings=tuple(held.get(account.id, ())), facts=facts
+        )
+    return result
+
+
+def _sums(statement: str, ids: list[int]) -> dict[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [ids])
+        return {key: int(total) for key, total in cursor.fetchall()}
+
+
+def _banking(account_ids: list[int]) -> dict[int, Facts]:
+    """The last application, the last approval, and whether one waits, by account."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT account_id, max(applied_on), max(approved_on), bool_or(approved_on IS NULL)
+                 FROM registry_bankingapplication WHERE account_id = ANY(%s) GROUP BY 1""",
+            [account_ids],
+        )
+        rows = cursor.fetchall()
+    result: dict[int, Facts] = {}
+    for account_id, applied_on, approved_on, waits in rows:
+        facts: Facts = {"has_applied": True, "applied_on": applied_on, "has_pending": waits}
+        if approved_on is not None:
+            facts |= {"has_banked": True, "banked_on": approved_on}
+        result[account_id] = facts
+    return result
+
+
+def _account_facts(account: Account) -> Facts:
+    return {
+        "exists": True,
+        "number": account.number,
+        "kind": account.kind,
+        "is_open": account.status == "open",
+        "opened_on": account.opened_on,
+    }
+
+
+def _holder_facts(
+    participant: Participant,
+    issued: Mapping[int, int],
+    surrendered: Mapping[int, int],
+    approved: Mapping[int, Mapping[str, int]],
+) -> Facts:
+    figures = approved.get(participant.id, {})
+    facts: Facts = {
+        "holder.kind": participant.kind,
+        "holder.has_phase": participant.phase is not None,
+        "holder.phase": participant.phase or 0,
+        "holder.reduction_target_t": participant.reduction_target_t or 0,
+        "holder.has_issued": participant.id in issued,
+        "holder.issued_t": issued.get(participant.id, 0),
+        "holder.surrendered_t": surrendered.get(participant.id, 0),
+        "holder.has_base": "base" in figures,
+        "holder.base_t": figures.get("base", 0),
+        "holder.has_target": "target" in figures,
+        "holder.target_t": figures.get("target", 0),
+    }
+    facts |= {f"holder.attribute.{name}": value for name, value in participant.attributes.items()}
+    return facts
+
+
+def unit_facts(rulebook: Rulebook, unit: UnitName, held_t: int) -> Facts:
+    """What rules may ask about the unit that an act moves; the unit must be the scheme's."""
+    unit_type = rulebook.units[unit.type]
+    return {
+        "unit.type": unit.type,
+        "unit.has_phase": unit.phase is not None,
+        "unit.phase": unit.phase or 0,
+        "unit.held_t": held_t,
+        "unit.surrender_phases": list(unit_type.surrender_phases),
+        "unit.evidence_kinds": list(unit_type.evidence_kinds),
+    }
+
+
+def quantity_facts(quantity: Quantity) -> Facts:
+    """The quantity that an act names."""
+    return {"quantity.t": quantity.t, "quantity.is_whole": quantity.is_whole}

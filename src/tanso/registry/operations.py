@@ -1,0 +1,285 @@
+"""The registry's operations as the door sees them: arguments, permission, locks, facts, function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from tanso.acts import operations
+from tanso.acts.act import Act
+from tanso.acts.operations import Done, Operation
+from tanso.acts.refusals import refusal
+from tanso.kernel.outcomes import Finding
+from tanso.kernel.units import UnitName
+from tanso.ledger.models import Account
+from tanso.registry import actions, contexts, events, permissions
+from tanso.registry.facts import Subject, subjects
+from tanso.registry.models import Obligation
+from tanso.rulebook import Rulebook, library
+
+
+def _unit_unknown(act: Act) -> Finding | None:
+    """Refuse a unit that the scheme does not have, or a phase that it does not have."""
+    written = str(act.arguments["unit"])
+    rulebook = library().get(act.scheme)
+    try:
+        unit = UnitName.parse(written)
+    except ValueError:
+        return refusal("unit.unknown", unit=written[:40])
+    known = rulebook.units.get(unit.type)
+    phase_fits = known is not None and (unit.phase in rulebook.phases if known.has_phase else unit.phase is None)
+    return None if phase_fits else refusal("unit.unknown", unit=written)
+
+
+def _account_locks(act: Act, *names: str) -> Iterable[str]:
+    """Each account by its number, and the holder whose figures the rules read."""
+    for name in names:
+        account = contexts.account_named(act.arguments[name])
+        if account is not None:
+            yield f"account:{account.number}"
+            if account.holder is not None:
+                yield f"participant:{account.holder.external_key}"
+
+
+def _one_account_locks(act: Act) -> Iterable[str]:
+    return _account_locks(act, "account")
+
+
+def _two_accounts_locks(act: Act) -> Iterable[str]:
+    return _account_locks(act, "from", "to")
+
+
+def _issue_locks(act: Act) -> Iterable[str]:
+    yield from _account_locks(act, "account")
+    evidence = act.arguments.get("evidence")
+    if evidence and evidence.get("reference"):
+        yield f"evidence:{act.scheme}/{contexts.evidence_key(str(evidence['reference']))}"
+
+
+def _subject(act: Act, name: str = "account") -> Subject:
+    account = contexts.account_named(act.arguments[name])
+    if account is None:
+        raise AssertionError(f"{act.operation} was allowed without an account")
+    return subjects([account])[account.id]
+
+
+def _holder_key(subject: Subject) -> str:
+    return "" if subject.participant is None else subject.participant.key
+
+
+def _issue(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
+    subject = _subject(act)
+    if subject.participant is None:
+        raise AssertionError("units are issued to participants")
+    result, event = actions.issue_units(
+        act=act,
+        rulebook=rulebook,
+        account=subject.account,
+        participant=subject.participant,
+        unit=UnitName.parse(act.arguments["unit"]),
+        quantity_t=facts["quantity.t"],
+    )
+    return Done(result=result, events=(event,))
+
+
+def _transfer(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
+    source, target = _subject(act, "from"), _subject(act, "to")
+    result, happened = actions.transfer_units(
+        act=act,
+        source=source.account,
+        target=target.account,
+        unit=UnitName.parse(act.arguments["unit"]),
+        quantity_t=facts["quantity.t"],
+        sender=_holder_key(source),
+        receiver=_holder_key(target),
+    )
+    return Done(result=result, events=happened)
+
+
+def _surrender(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
+    subject = _subject(act)
+    if subject.participant is None:
+        raise AssertionError("only holders surrender")
+    result, event = actions.surrender_units(
+        act=act,
+        rulebook=rulebook,
+        account=subject.account,
+        participant=subject.participant,
+        unit=UnitName.parse(act.arguments["unit"]),
+        quantity_t=facts["quantity.t"],
+    )
+    return Done(result=result, events=(event,))
+
+
+def _cancel(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
+    subject = _subject(act)
+    result, event = actions.cancel_units(
+        act=act,
+        rulebook=rulebook,
+        account=subject.account,
+        participant=_holder_key(subject),
+        unit=UnitName.parse(act.arguments["unit"]),
+        quantity_t=facts["quantity.t"],
+        purpose=act.arguments["purpose"],
+    )
+    return Done(result=result, events=(event,))
+
+
+def _apply_for_banking(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
+    subject = _subject(act)
+    actions.apply_for_banking(act=act, account=subject.account)
+    return Done(events=(events.BankingApplied(participant=_holder_key(subject), account=subject.account.number),))
+
+
+def _approve_banking(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
+    subject = _subject(act)
+    actions.approve_banking(act=act, rulebook=rulebook, account=subject.account)
+    return Done(events=(events.BankingApproved(participant=_holder_key(subject), account=subject.account.number),))
+
+
+def _close_account(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
+    subject = _subject(act)
+    actions.close_account(act=act, account=subject.account)
+    return Done(events=(events.AccountClosed(participant=_holder_key(subject), account=subject.account.number),))
+
+
+def _obligation(act: Act) -> Obligation | None:
+    return (
+        Obligation.objects.select_related("participant")
+        .filter(
+            participant__scheme=act.scheme,
+            participant__key=act.arguments["participant"],
+            fiscal_year=act.arguments["fiscal_year"],
+        )
+        .first()
+    )
+
+
+def _obligation_missing(act: Act) -> Finding | None:
+    return None if _obligation(act) else refusal("participant.unknown", participant=act.arguments["participant"])
+
+
+def _obligation_locks(act: Act) -> Iterable[str]:
+    return (f"participant:{act.scheme}/{act.arguments['participant']}",)
+
+
+def _obligation_facts(act: Act, rulebook: Rulebook) -> dict[str, Any]:
+    obligation = _obligation(act)
+    if obligation is None:
+        return {}
+    account = Account.objects.select_related("holder").get(id=obligation.account_id)
+    subject = subjects([account])[account.id]
+    return subject.named("account") | {"holdings": subject.holdings_facts}
+
+
+def _state_compliance(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
+    obligation = _obligation(act)
+    if obligation is None:
+        raise AssertionError("a status is stated for an obligation")
+    status = str(rulebook.derive("compliance", facts))
+    actions.state_compliance(
+        act=act,
+        obligation=obligation,
+        status=status,
+        emissions_t=facts["account.holder.target_t"] if facts["account.holder.has_target"] else None,
+        surrendered_t=facts["account.holder.surrendered_t"],
+    )
+    event = events.ComplianceStated(
+        participant=obligation.participant.key, account=str(facts["account.number"]), status=status
+    )
+    return Done(result={"status": status}, events=(event,))
+
+
+def register_operations() -> None:
+    """Offer the registry's operations to the door; called once at start."""
+    table: list[
+        tuple[str, set[str], set[str], Callable[..., bool], Callable[..., Any], Callable[..., Any], Callable[..., Done]]
+    ] = [
+        (
+            "issue",
+            {"account", "unit"},
+            {"quantity_t", "evidence"},
+            permissions.administrator,
+            _issue_locks,
+            contexts.issue,
+            _issue,
+        ),
+        (
+            "transfer",
+            {"from", "to", "unit", "quantity_t"},
+            set(),
+            permissions.holder_of_source,
+            _two_accounts_locks,
+            contexts.transfer,
+            _transfer,
+        ),
+        (
+            "surrender",
+            {"account", "unit", "quantity_t"},
+            set(),
+            permissions.holder_of_account,
+            _one_account_locks,
+            contexts.own_units,
+            _surrender,
+        ),
+        (
+            "cancel",
+            {"account", "unit", "quantity_t", "purpose"},
+            {"statement"},
+            permissions.holder_of_account,
+            _one_account_locks,
+            contexts.own_units,
+            _cancel,
+        ),
+        (
+            "apply_for_banking",
+            {"account"},
+            set(),
+            permissions.holder_of_account,
+            _one_account_locks,
+            contexts.account_only,
+            _apply_for_banking,
+        ),
+        (
+            "approve_banking",
+            {"account"},
+            set(),
+            permissions.administrator,
+            _one_account_locks,
+            contexts.account_only,
+            _approve_banking,
+        ),
+        (
+            "close_account",
+            {"account"},
+            set(),
+            permissions.system,
+            _one_account_locks,
+            contexts.account_only,
+            _close_account,
+        ),
+    ]
+    for name, required, optional, permission, locks, facts, execute in table:
+        operations.register(
+            Operation(
+                name=name,
+                required=frozenset(required),
+                optional=frozenset(optional),
+                permission=permission,
+                locks=locks,
+                facts=facts,
+                execute=execute,
+                **({"missing": _unit_unknown} if "unit" in required else {}),
+            )
+        )
+    operations.register(
+        Operation(
+            name="state_compliance",
+            required=frozenset({"participant", "fiscal_year"}),
+            permission=permissions.system,
+            missing=_obligation_missing,
+            locks=_obligation_locks,
+            facts=_obligation_facts,
+            execute=_state_compliance,
+        )
+    )

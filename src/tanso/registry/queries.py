@@ -1,0 +1,197 @@
+"""Reads of the registry: where each holder stands, balances, totals, banking, compliance.
+
+Numbers that rules speak of (reserve, sellable, shortfall, status) are derived by the rulebook from the same facts that
+the checks read, so that page, check and explanation show one number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tanso.acts import rulebooks
+from tanso.kernel.periods import Period
+from tanso.kernel.units import UnitName
+from tanso.ledger import queries as ledger
+from tanso.ledger.models import ROLE_HOLDING, Account
+from tanso.ledger.queries import Holding
+from tanso.parties.models import Participant
+from tanso.registry.facts import Subject, subjects
+from tanso.registry.models import BankingApplication, ComplianceStatement
+from tanso.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a participant stands on a day. Figures are None where they do not exist yet or do not apply."""
+
+    participant: Participant
+    account: Account
+    base_t: int | None
+    issued_t: int | None
+    target_t: int | None
+    surrendered_t: int
+    commitment_reserve_t: int | None
+    sellable_t: int | None
+    shortfall_t: int | None
+    still_to_surrender_t: int | None
+    compliance: str | None
+    stated_on: date | None
+    surrender_period: Period | None
+    has_pending_banking: bool
+    rests: bool
+    holdings: tuple[Holding, ...]
+
+    @property
+    def account_number(self) -> str:
+        return self.account.number
+
+    @property
+    def account_kind(self) -> str:
+        return self.account.kind
+
+    @property
+    def account_status(self) -> str:
+        return self.account.status
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much of a unit was issued, surrendered and cancelled in a scheme."""
+
+    issued_t: int
+    surrendered_t: int
+    cancelled_t: int
+
+
+def account_of(scheme: str, participant_key: str) -> Account | None:
+    """The participant's account in the scheme, or None where it has none."""
+    return (
+        Account.objects.select_related("holder")
+        .filter(scheme=scheme, role=ROLE_HOLDING, holder__external_key=f"{scheme}/{participant_key}")
+        .order_by("id")
+        .first()
+    )
+
+
+def standing(scheme: str, participant_key: str, day: date) -> Standing | None:
+    """Where one participant stands on `day`; None where it has no account."""
+    account = account_of(scheme, participant_key)
+    if account is None:
+        return None
+    return next(iter(_standings(rulebooks.current(scheme), [account], day)), None)
+
+
+def standings(scheme: str, day: date, *, kind: str | None = None) -> list[Standing]:
+    """Where every participant with an account stands on `day`, in order of account; of one kind where asked."""
+    rows = Account.objects.select_related("holder").filter(scheme=scheme, role=ROLE_HOLDING).order_by("id")
+    found = _standings(rulebooks.current(scheme), rows, day)
+    return [row for row in found if kind is None or row.participant.kind == kind]
+
+
+def _standings(rulebook: Rulebook, accounts: Iterable[Account], day: date) -> list[Standing]:
+    known = subjects(accounts)
+    stated = _last_statements([subject.participant.id for subject in known.values() if subject.participant is not None])
+    return [
+        _standing(rulebook, subject, subject.participant, day, stated.get(subject.participant.id))
+        for subject in known.values()
+        if subject.participant is not None
+    ]
+
+
+def _last_statements(participant_ids: list[int]) -> dict[int, ComplianceStatement]:
+    """The first statement of each participant's obligation: what was decided at the deadline is kept."""
+    rows = ComplianceStatement.objects.filter(obligation__participant_id__in=participant_ids).select_related(
+        "obligation"
+    )
+    return {row.obligation.participant_id: row for row in rows.order_by("-id")}
+
+
+def derivation_facts(subject: Subject, day: date, selected_unit: str = "") -> dict[str, Any]:
+    """What the rulebook needs to derive the figures of an account."""
+    return (
+        subject.named("account")
+        | subject.named("from")
+        | {
+            "day": day,
+            "holdings": subject.holdings_facts,
+            "selected_unit": selected_unit,
+        }
+    )
+
+
+def _standing(
+    rulebook: Rulebook, subject: Subject, participant: Participant, day: date, stated: ComplianceStatement | None
+) -> Standing:
+    facts = derivation_facts(subject, day)
+
+    def derived(name: str) -> Any:
+        return rulebook.derive(name, facts)
+
+    known = subject.facts
+    has_phase = participant.phase is not None
+    return Standing(
+        participant=participant,
+        account=subject.account,
+        base_t=known["holder.base_t"] if known["holder.has_base"] else None,
+        issued_t=known["holder.issued_t"] if known["holder.has_issued"] else None,
+        target_t=known["holder.target_t"] if known["holder.has_target"] else None,
+        surrendered_t=known["holder.surrendered_t"],
+        commitment_reserve_t=derived("commitment_reserve_t"),
+        sellable_t=derived("sellable_t"),
+        shortfall_t=derived("shortfall_t"),
+        still_to_surrender_t=derived("still_to_surrender_t"),
+        compliance=(stated.status if stated is not None else derived("compliance")) if has_phase else None,
+        stated_on=None if stated is None else stated.stated_on,
+        surrender_period=rulebook.calendar.period("surrender_period", participant.phase) if has_phase else None,
+        has_pending_banking=bool(known.get("has_pending", False)),
+        rests=bool(derived("account_rests")),
+        holdings=subject.holdings,
+    )
+
+
+def sellable_t(scheme: str, participant_key: str, day: date, unit: str | None = None) -> int | None:
+    """What a transfer could carry away from the participant's account today, of one unit where asked."""
+    account = account_of(scheme, participant_key)
+    if account is None:
+        return None
+    subject = subjects([account])[account.id]
+    return rulebooks.current(scheme).derive("sellable_t", derivation_facts(subject, day, unit or ""))  # type: ignore[return-value]
+
+
+def balance_t(account_number: str, unit: str) -> int:
+    """How much of a unit an account holds; 0 where there is no such account."""
+    account = ledger.account_by_number(account_number)
+    if account is None:
+        return 0
+    name = UnitName.parse(unit)
+    return sum(
+        holding.quantity_t
+        for holding in ledger.holdings([account.id]).get(account.id, ())
+        if (holding.unit_type, holding.phase) == (name.type, name.phase)
+    )
+
+
+def totals(scheme: str, unit: str) -> Totals:
+    """What was issued, surrendered and cancelled of a unit, summed from the ledger's journal."""
+    rulebook = rulebooks.current(scheme)
+    by_role = ledger.totals_by_role(scheme, UnitName.parse(unit))
+    cancelled = sum(by_role.get(role, 0) for role in set(rulebook.cancellation_purposes.values()))
+    return Totals(issued_t=by_role.get("issuance", 0), surrendered_t=by_role.get("surrender", 0), cancelled_t=cancelled)
+
+
+def waiting_banking(scheme: str) -> list[tuple[BankingApplication, Account]]:
+    """Banking applications that wait for approval, with their accounts, oldest first."""
+    rows = list(BankingApplication.objects.filter(scheme=scheme, approved_on=None).order_by("id"))
+    accounts = Account.objects.select_related("holder").in_bulk([row.account_id for row in rows])
+    return [(row, accounts[row.account_id]) for row in rows]
+
+
+def holder_name(account: Account) -> str | None:
+    """The name by which other participants know an account's holder; None for the registry's own accounts."""
+    if account.holder is None:
+        return None
+    scheme, key = account.holder.external_key.split("/", 1)
+    return Participant.objects.filter(scheme=scheme, key=key).values_list("name", flat=True).first()
