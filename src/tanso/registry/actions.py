@@ -13,7 +13,8 @@ from tanso.kernel.serials import SerialRange
 from tanso.kernel.units import UnitName
 from tanso.ledger import actions as ledger
 from tanso.ledger import queries as ledger_queries
-from tanso.ledger.models import ROLE_HOLDING, Account
+from tanso.ledger.models import ROLE_HOLDING
+from tanso.ledger.records import Account, Posting
 from tanso.parties import queries as parties
 from tanso.parties.events import ParticipantRegistered
 from tanso.parties.models import Participant
@@ -148,7 +149,7 @@ def surrender_units(
     """Move units to the surrender account for the holder's obligation."""
     posting = _post_to(act=act, rulebook=rulebook, role="surrender", account=account, unit=unit, quantity_t=quantity_t)
     obligation = Obligation.objects.get(participant=participant, account_id=account.id)
-    Surrender.objects.create(obligation=obligation, journal_id=posting.journal_id, act_id=act.id)
+    Surrender.objects.create(obligation=obligation, journal_id=posting.id, act_id=act.id)
     serials = printed(posting.serials)
     event = events.UnitsSurrendered(
         participant=participant.key, account=account.number, unit=str(unit), quantity_t=quantity_t, serials=serials
@@ -199,7 +200,7 @@ def approve_banking(*, act: Act, rulebook: Rulebook, account: Account) -> None:
 
 def close_account(*, act: Act, account: Account) -> None:
     """Close an account for units, for good. Logins and reports stay."""
-    ledger.change_account(act_id=act.id, account=account, status="closed", day=act.day)
+    ledger.close_account(act_id=act.id, account=account, day=act.day)
 
 
 def state_compliance(
@@ -223,9 +224,7 @@ def _reserved(rulebook: Rulebook, role: str) -> Account:
     return account
 
 
-def _post_to(
-    *, act: Act, rulebook: Rulebook, role: str, account: Account, unit: UnitName, quantity_t: int
-) -> ledger.Posting:
+def _post_to(*, act: Act, rulebook: Rulebook, role: str, account: Account, unit: UnitName, quantity_t: int) -> Posting:
     unit_class = ledger.unit_class(scheme=act.scheme, unit_type=unit.type, phase=unit.phase, origin="")
     return ledger.post(
         act_id=act.id,

@@ -9,7 +9,8 @@ from tanso.acts.act import Act
 from tanso.kernel.quantities import Quantity, read_quantity
 from tanso.kernel.units import UnitName
 from tanso.ledger import queries as ledger
-from tanso.ledger.models import ROLE_HOLDING, Account
+from tanso.ledger.models import ROLE_HOLDING
+from tanso.ledger.records import Account
 from tanso.registry.facts import Facts, Subject, quantity_facts, subjects, unit_facts
 from tanso.registry.models import EvidenceUse
 from tanso.rulebook import Rulebook
@@ -43,7 +44,7 @@ def transfer(act: Act, rulebook: Rulebook) -> Facts:
         held_t = known[source.id].held_t(unit)
     if target is not None:
         facts |= known[target.id].named("to")
-    return facts | unit_facts(rulebook, unit, held_t) | quantity_facts(read_quantity(act.arguments["quantity_t"]))
+    return facts | unit_facts(unit, held_t) | quantity_facts(read_quantity(act.arguments["quantity_t"]))
 
 
 def own_units(act: Act, rulebook: Rulebook) -> Facts:
@@ -52,7 +53,7 @@ def own_units(act: Act, rulebook: Rulebook) -> Facts:
     facts = account_only(act, rulebook)
     subject = subject_of(account_named(act.arguments["account"]))
     held_t = 0 if subject is None else subject.held_t(unit)
-    facts |= unit_facts(rulebook, unit, held_t) | quantity_facts(read_quantity(act.arguments["quantity_t"]))
+    facts |= unit_facts(unit, held_t) | quantity_facts(read_quantity(act.arguments["quantity_t"]))
     if "purpose" in act.arguments:
         facts["cancel.purpose"] = act.arguments["purpose"]
     return facts
@@ -78,14 +79,14 @@ def issue(act: Act, rulebook: Rulebook) -> Facts:
     facts: Facts = {"day": act.day}
     if subject is not None:
         facts |= subject.named("account") | {"holdings": subject.holdings_facts}
-    facts |= unit_facts(rulebook, unit, 0 if subject is None else subject.held_t(unit))
+    facts |= unit_facts(unit, 0 if subject is None else subject.held_t(unit))
     facts |= _evidence_facts(act)
     derived = rulebook.units[unit.type].quantity_from
     if derived is None:
         return facts | quantity_facts(read_quantity(act.arguments.get("quantity_t", 0)))
     quantity_t = rulebook.derive(derived, facts)
-    # Where the quantity cannot be derived yet, other findings say why; one tonne keeps this one silent.
-    return facts | quantity_facts(Quantity(t=1 if quantity_t is None else int(quantity_t), is_whole=True))
+    # Where it cannot be derived yet, no quantity is known, and other findings say why.
+    return facts if quantity_t is None else facts | quantity_facts(Quantity(t=int(quantity_t), is_whole=True))
 
 
 def _evidence_facts(act: Act) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tanso.acts import passing
-from tanso.ledger.models import ROLE_HOLDING, Account
+from tanso.ledger import queries as ledger
+from tanso.ledger.models import ROLE_HOLDING
 from tanso.registry.facts import subjects
 from tanso.registry.models import Obligation
 from tanso.rulebook import DueItem, Rulebook
@@ -16,7 +17,7 @@ Subject = tuple[dict[str, Any], dict[str, Any]]
 
 def open_accounts(rulebook: Rulebook, item: DueItem) -> Iterator[Subject]:
     """Each open account of the scheme that holds for someone."""
-    rows = Account.objects.select_related("holder").filter(scheme=rulebook.scheme, role=ROLE_HOLDING, status="open")
+    rows = [row for row in ledger.accounts_of_role(scheme=rulebook.scheme, role=ROLE_HOLDING) if row.is_open]
     for subject in sorted(subjects(rows).values(), key=lambda found: found.account.id):
         yield {"account": subject.account.number}, subject.named("account") | {"due.phase": item.phase}
 
@@ -34,4 +35,4 @@ def obligations_of_phase(rulebook: Rulebook, item: DueItem) -> Iterator[Subject]
 def offer_subjects() -> None:
     """Let the calendar's due items name these subjects; called once at start."""
     passing.offer_subjects("open_accounts", open_accounts)
-    passing.offer_subjects("obligations_of_phase", obligations_of_phase)
+    passing.offer_subjects("obligations", obligations_of_phase)

@@ -15,11 +15,9 @@ from tanso.emissions import queries as emissions
 from tanso.kernel.quantities import Quantity
 from tanso.kernel.units import UnitName
 from tanso.ledger import queries as ledger
-from tanso.ledger.models import Account
-from tanso.ledger.queries import Holding
+from tanso.ledger.records import Account, Holding
 from tanso.parties import queries as parties
 from tanso.parties.models import Participant
-from tanso.rulebook import Rulebook
 
 Facts = dict[str, Any]
 
@@ -42,9 +40,9 @@ class Subject:
         """The holdings as the rulebook's sums read them."""
         return [
             {
-                "unit.type": holding.unit_type,
-                "unit.has_phase": holding.phase is not None,
-                "unit.phase": holding.phase or 0,
+                "unit.type": holding.unit_class.unit_type,
+                "unit.has_phase": holding.unit_class.phase is not None,
+                "unit.phase": holding.unit_class.phase or 0,
                 "quantity_t": holding.quantity_t,
             }
             for holding in self.holdings
@@ -55,7 +53,7 @@ class Subject:
         return sum(
             holding.quantity_t
             for holding in self.holdings
-            if (holding.unit_type, holding.phase) == (unit.type, unit.phase)
+            if (holding.unit_class.unit_type, holding.unit_class.phase) == (unit.type, unit.phase)
         )
 
 
@@ -64,7 +62,7 @@ def subjects(accounts: Iterable[Account]) -> dict[int, Subject]:
     rows = list(accounts)
     ids = [account.id for account in rows]
     participants = parties.participants_by_holder(
-        {account.holder.external_key for account in rows if account.holder is not None}
+        {account.holder_key for account in rows if account.holder_key is not None}
     )
     participant_ids = [participant.id for participant in participants.values()]
     approved = emissions.approved_t(participant_ids)
@@ -84,7 +82,7 @@ def subjects(accounts: Iterable[Account]) -> dict[int, Subject]:
     held = ledger.holdings(ids)
     result = {}
     for account in rows:
-        participant = participants.get(account.holder.external_key) if account.holder is not None else None
+        participant = participants.get(account.holder_key or "")
         facts = _account_facts(account) | banking.get(account.id, {})
         if participant is not None:
             facts |= _holder_facts(participant, issued, surrendered, approved)
@@ -123,7 +121,7 @@ def _account_facts(account: Account) -> Facts:
         "exists": True,
         "number": account.number,
         "kind": account.kind,
-        "is_open": account.status == "open",
+        "is_open": account.is_open,
         "opened_on": account.opened_on,
     }
 
@@ -152,16 +150,13 @@ def _holder_facts(
     return facts
 
 
-def unit_facts(rulebook: Rulebook, unit: UnitName, held_t: int) -> Facts:
-    """What rules may ask about the unit that an act moves; the unit must be the scheme's."""
-    unit_type = rulebook.units[unit.type]
+def unit_facts(unit: UnitName, held_t: int) -> Facts:
+    """What rules may ask about the unit that an act moves; the rulebook adds what the scheme says of its type."""
     return {
         "unit.type": unit.type,
         "unit.has_phase": unit.phase is not None,
         "unit.phase": unit.phase or 0,
         "unit.held_t": held_t,
-        "unit.surrender_phases": list(unit_type.surrender_phases),
-        "unit.evidence_kinds": list(unit_type.evidence_kinds),
     }
 
 

@@ -11,7 +11,7 @@ from tanso.acts.operations import Done, Operation
 from tanso.acts.refusals import refusal
 from tanso.kernel.outcomes import Finding
 from tanso.kernel.units import UnitName
-from tanso.ledger.models import Account
+from tanso.ledger import queries as ledger
 from tanso.registry import actions, contexts, events, permissions
 from tanso.registry.facts import Subject, subjects
 from tanso.registry.models import Obligation
@@ -37,8 +37,8 @@ def _account_locks(act: Act, *names: str) -> Iterable[str]:
         account = contexts.account_named(act.arguments[name])
         if account is not None:
             yield f"account:{account.number}"
-            if account.holder is not None:
-                yield f"participant:{account.holder.external_key}"
+            if account.holder_key is not None:
+                yield f"participant:{account.holder_key}"
 
 
 def _one_account_locks(act: Act) -> Iterable[str]:
@@ -167,7 +167,9 @@ def _obligation_facts(act: Act, rulebook: Rulebook) -> dict[str, Any]:
     obligation = _obligation(act)
     if obligation is None:
         return {}
-    account = Account.objects.select_related("holder").get(id=obligation.account_id)
+    account = ledger.account_by_id(obligation.account_id)
+    if account is None:
+        raise AssertionError("an obligation has an account")
     subject = subjects([account])[account.id]
     return subject.named("account") | {"holdings": subject.holdings_facts}
 

@@ -21,9 +21,7 @@ def _holds(actor: Actor, act: Act, number: str) -> bool:
     if actor.role != "participant" or actor.letter != "A":
         return False
     account = ledger.account_by_number(number)
-    if account is None or account.holder is None:
-        return False
-    return bool(account.holder.external_key == f"{act.scheme}/{actor.participant}")
+    return account is not None and account.holder_key == f"{act.scheme}/{actor.participant}"
 
 
 def holder_of_account(actor: Actor, act: Act) -> bool:

@@ -15,8 +15,8 @@ from tanso.acts import rulebooks
 from tanso.kernel.periods import Period
 from tanso.kernel.units import UnitName
 from tanso.ledger import queries as ledger
-from tanso.ledger.models import ROLE_HOLDING, Account
-from tanso.ledger.queries import Holding
+from tanso.ledger.models import ROLE_HOLDING
+from tanso.ledger.records import Account, Holding
 from tanso.parties.models import Participant
 from tanso.registry.facts import Subject, subjects
 from tanso.registry.models import BankingApplication, ComplianceStatement
@@ -68,12 +68,8 @@ class Totals:
 
 def account_of(scheme: str, participant_key: str) -> Account | None:
     """The participant's account in the scheme, or None where it has none."""
-    return (
-        Account.objects.select_related("holder")
-        .filter(scheme=scheme, role=ROLE_HOLDING, holder__external_key=f"{scheme}/{participant_key}")
-        .order_by("id")
-        .first()
-    )
+    held = [row for row in ledger.accounts_of_holder(f"{scheme}/{participant_key}") if row.role == ROLE_HOLDING]
+    return held[0] if held else None
 
 
 def standing(scheme: str, participant_key: str, day: date) -> Standing | None:
@@ -86,7 +82,7 @@ def standing(scheme: str, participant_key: str, day: date) -> Standing | None:
 
 def standings(scheme: str, day: date, *, kind: str | None = None) -> list[Standing]:
     """Where every participant with an account stands on `day`, in order of account; of one kind where asked."""
-    rows = Account.objects.select_related("holder").filter(scheme=scheme, role=ROLE_HOLDING).order_by("id")
+    rows = ledger.accounts_of_role(scheme=scheme, role=ROLE_HOLDING)
     found = _standings(rulebooks.current(scheme), rows, day)
     return [row for row in found if kind is None or row.participant.kind == kind]
 
@@ -167,31 +163,36 @@ def balance_t(account_number: str, unit: str) -> int:
     if account is None:
         return 0
     name = UnitName.parse(unit)
-    return sum(
-        holding.quantity_t
-        for holding in ledger.holdings([account.id]).get(account.id, ())
-        if (holding.unit_type, holding.phase) == (name.type, name.phase)
-    )
+    return ledger.balance_t(account.id, name.type, name.phase)
 
 
 def totals(scheme: str, unit: str) -> Totals:
     """What was issued, surrendered and cancelled of a unit, summed from the ledger's journal."""
     rulebook = rulebooks.current(scheme)
-    by_role = ledger.totals_by_role(scheme, UnitName.parse(unit))
-    cancelled = sum(by_role.get(role, 0) for role in set(rulebook.cancellation_purposes.values()))
-    return Totals(issued_t=by_role.get("issuance", 0), surrendered_t=by_role.get("surrender", 0), cancelled_t=cancelled)
+    name = UnitName.parse(unit)
+    found = [
+        total
+        for total in ledger.totals(scheme)
+        if (total.unit_class.unit_type, total.unit_class.phase) == (name.type, name.phase)
+    ]
+    purposes = set(rulebook.cancellation_purposes.values())
+    return Totals(
+        issued_t=sum(total.issued_t for total in found),
+        surrendered_t=sum(total.at_t("surrender") for total in found),
+        cancelled_t=sum(total.at_t(role) for total in found for role in purposes),
+    )
 
 
 def waiting_banking(scheme: str) -> list[tuple[BankingApplication, Account]]:
     """Banking applications that wait for approval, with their accounts, oldest first."""
     rows = list(BankingApplication.objects.filter(scheme=scheme, approved_on=None).order_by("id"))
-    accounts = Account.objects.select_related("holder").in_bulk([row.account_id for row in rows])
+    accounts = ledger.accounts([row.account_id for row in rows])
     return [(row, accounts[row.account_id]) for row in rows]
 
 
 def holder_name(account: Account) -> str | None:
     """The name by which other participants know an account's holder; None for the registry's own accounts."""
-    if account.holder is None:
+    if account.holder_key is None:
         return None
-    scheme, key = account.holder.external_key.split("/", 1)
+    scheme, key = account.holder_key.split("/", 1)
     return Participant.objects.filter(scheme=scheme, key=key).values_list("name", flat=True).first()

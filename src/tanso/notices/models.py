@@ -1,0 +1,30 @@
+"""Mails as they were written, in both languages, for each login that an event concerns."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+from tanso.parties.models import Participant
+
+
+class Mail(models.Model):
+    """One message to one login. `address` is empty where the login has none: the message is then only on its page."""
+
+    outbox_id = models.BigIntegerField()
+    scheme = models.CharField(max_length=64)
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="mails")
+    letter = models.CharField(max_length=1)
+    address = models.CharField(max_length=254, default="")
+    event = models.CharField(max_length=64)
+    subject = models.JSONField()
+    body = models.JSONField()
+    day = models.DateField()
+    written_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            # An event that is delivered twice writes no second mail.
+            models.UniqueConstraint(fields=("outbox_id", "participant", "letter"), name="notices_mail_once"),
+        )
+        indexes = (models.Index(fields=("participant", "letter", "-id"), name="notices_mail_by_login"),)

@@ -1,0 +1,32 @@
+"""Which room hears of which event. The only place that knows rooms on both sides.
+
+`connect` is called once, when Django's apps are ready.
+"""
+
+from __future__ import annotations
+
+
+def connect() -> None:
+    """Offer the rooms' operations to the door, and give lower rooms' events to higher ones."""
+    # Imported here, because models exist only once the apps are ready.
+    from tanso.acts import actions as acts  # noqa: PLC0415
+    from tanso.acts import events, outbox  # noqa: PLC0415
+    from tanso.emissions import actions as emissions  # noqa: PLC0415
+    from tanso.notices import actions as notices  # noqa: PLC0415
+    from tanso.parties import actions as parties  # noqa: PLC0415
+    from tanso.parties.events import ParticipantRegistered  # noqa: PLC0415
+    from tanso.registry import actions as registry  # noqa: PLC0415
+    from tanso.registry import due, operations  # noqa: PLC0415
+
+    acts.register_operations()
+    parties.register_operations()
+    emissions.register_operations()
+    operations.register_operations()
+    due.offer_subjects()
+
+    # In the same transaction: a registered participant gets its account, its obligation and its empty reports.
+    events.follow(ParticipantRegistered, registry.open_account)
+    events.follow(ParticipantRegistered, emissions.open_reports)
+
+    # After commit: mails.
+    outbox.receive(notices.write_mails)
