@@ -1,0 +1,123 @@
+"""Throw-away databases: a template built once by the real migrations, cloned in some 50 ms, dropped after use.
+
+Tables that only grow refuse TRUNCATE, so tests and `tanso play` never empty a database, they drop a clone. A template's
+name holds a hash of the migration files, so that another version of the code builds another one. Names of clones hold
+the machine and process that made them, so that the clones of a killed process are dropped by the next one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import os
+import platform
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import LiteralString
+
+import psycopg
+from psycopg import sql
+
+from tanso.database import roles, urls
+
+_TEMPLATE = "tanso_template_"
+_CLONE = "tanso_clone_"
+_BUILDING = 7_261_530_001  # advisory lock: one process builds a template while others wait
+_counter = itertools.count(1)
+
+
+def template_name(files: Iterable[Path], *, server_version: int) -> str:
+    """The name of the template that `files` (all migrations, in any order) make on that PostgreSQL version."""
+    digest = hashlib.sha256(str(server_version).encode())
+    for path in sorted(files):
+        digest.update(f"\0{path.parent.parent.name}/{path.name}\0".encode())
+        digest.update(path.read_bytes())
+    return _TEMPLATE + digest.hexdigest()[:16]
+
+
+def ensure_template(server: urls.Server, *, files: Iterable[Path], migrate: Callable[[urls.Server], None]) -> str:
+    """The name of the template for `files`; where it is missing, `migrate` fills a new database with the tables.
+
+    Drops clones whose process is gone and, when it builds, templates of other versions of the code.
+    """
+    maintenance = _maintenance(server)
+    with roles.connected(maintenance) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_BUILDING])
+        drop_stale(server)
+        name = template_name(files, server_version=connection.info.server_version)
+        there = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
+        if name in there:
+            return name
+        for other in there:
+            if other.startswith(_TEMPLATE):
+                with suppress(psycopg.OperationalError):  # somebody clones it at this moment
+                    _drop(connection, other)
+        unfinished = f"{name}_new"
+        roles.ensure_database(server, unfinished)
+        migrate(server.on(unfinished))
+        _execute(connection, "ALTER DATABASE {} WITH ALLOW_CONNECTIONS false", unfinished)
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
+            [unfinished],
+        )
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name))
+        )
+    return name
+
+
+def clone(server: urls.Server, template: str) -> urls.Server:
+    """A new database like `template`; give it back with `drop`."""
+    name = f"{_CLONE}{_machine()}_{os.getpid()}_{next(_counter)}"
+    with roles.connected(_maintenance(server)) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+    return server.on(name)
+
+
+def drop(server: urls.Server) -> None:
+    """Drop the database that `clone` returned, ending whatever is still connected to it."""
+    if not server.database.startswith(_CLONE):
+        raise ValueError(f"{server.database} is not a clone")
+    with roles.connected(_maintenance(server)) as connection:
+        _drop(connection, server.database)
+
+
+def drop_stale(server: urls.Server) -> None:
+    """Drop the clones that processes of this machine made and did not live to drop."""
+    prefix = f"{_CLONE}{_machine()}_"
+    with roles.connected(_maintenance(server)) as connection:
+        names = [row[0] for row in connection.execute("SELECT datname FROM pg_database")]
+        for name in names:
+            if name.startswith(prefix) and not _lives(int(name.removeprefix(prefix).split("_")[0])):
+                with suppress(psycopg.Error):  # another process drops it at this moment
+                    _drop(connection, name)
+
+
+def _maintenance(server: urls.Server) -> str:
+    """The owner's way to a database that is never cloned or dropped itself."""
+    return server.on("postgres").owner_url
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    _execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def _execute(connection: psycopg.Connection, statement: LiteralString, name: str) -> None:
+    connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+
+
+def _machine() -> str:
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:6]
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
