@@ -1,0 +1,156 @@
+"""The only writes of the ledger, each one call of a function that the database's owner defined (migrations/sql).
+
+All are called inside the door's transaction, after the rulebook has allowed the act. They raise `errors.LedgerError`
+where the database refuses; then nothing of that transaction remains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from psycopg.types.range import Range
+
+from tanso.kernel.serials import SerialRange
+from tanso.ledger import queries
+from tanso.ledger.errors import translated
+from tanso.ledger.models import ROLE_HOLDING, STATUS_CLOSED
+from tanso.ledger.records import Account, Posting, UnitClass
+
+
+def lock_accounts(account_ids: Iterable[int]) -> None:
+    """Let no other caller of this function decide about these accounts until the transaction ends.
+
+    Taken in the order of the ids, so that two callers never wait for each other. Call it once an act, for the accounts
+    whose balance the decision reads; reserved accounts that everyone posts to need no lock.
+    """
+    with connection.cursor() as cursor:
+        for account_id in sorted(set(account_ids)):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [account_id])
+
+
+def open_account(
+    *,
+    act_id: UUID,
+    scheme: str,
+    kind: str,
+    day: date,
+    number: str | None = None,
+    number_format: str | None = None,
+    first_number: int = 1,
+    role: str = ROLE_HOLDING,
+    holder_key: str | None = None,
+) -> Account:
+    """Open an account with this number, or with the next one of `number_format` ("X-{n}", starting at `first_number`).
+
+    `holder_key` names the holder in the words of the room above; a new key makes a new holder.
+    Raises AccountNumberRefusedError where the number is taken.
+    """
+    account_id = _call(
+        "SELECT ledger_open_account(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [act_id, scheme, number, number_format, first_number, kind, role, holder_key, day],
+    )[0]
+    account = queries.account_by_id(account_id)
+    assert account is not None, "just opened"  # noqa: S101
+    return account
+
+
+def change_account(
+    *, act_id: UUID, account: Account | int, day: date, kind: str | None = None, status: str | None = None
+) -> Account:
+    """Give the account another kind, another status ("open", "frozen", "closed"), or both, from `day` on.
+
+    Raises UnknownAccountError, and AccountEventRefusedError where `day` lies before the last change or nothing would
+    change.
+    """
+    account_id = _account_id(account)
+    _call("SELECT ledger_change_account(%s, %s, %s, %s, %s)", [act_id, account_id, kind, status, day])
+    changed = queries.account_by_id(account_id)
+    assert changed is not None, "the function refuses unknown accounts"  # noqa: S101
+    return changed
+
+
+def close_account(*, act_id: UUID, account: Account | int, day: date) -> Account:
+    """Close the account from `day` on: no posting touches it any more. What it holds stays in it, visible."""
+    return change_account(act_id=act_id, account=account, day=day, status=STATUS_CLOSED)
+
+
+def unit_class(*, scheme: str, unit_type: str, phase: int | None = None, origin: str = "") -> UnitClass:
+    """The unit class of this type, phase and origin; defined now if it is new."""
+    class_id = _call("SELECT ledger_define_unit_class(%s, %s, %s, %s)", [scheme, unit_type, phase, origin])[0]
+    return UnitClass(id=class_id, scheme=scheme, unit_type=unit_type, phase=phase, origin=origin)
+
+
+def issue(
+    *,
+    act_id: UUID,
+    from_account: Account | int,
+    to_account: Account | int,
+    unit_class: UnitClass | int,
+    quantity_t: int,
+    day: date,
+) -> Posting:
+    """Bring `quantity_t` new units into being, with the next serial numbers of the class.
+
+    `from_account` has the role "issuance"; from any other, this is `post`.
+    """
+    return post(
+        act_id=act_id,
+        from_account=from_account,
+        to_account=to_account,
+        unit_class=unit_class,
+        quantity_t=quantity_t,
+        day=day,
+    )
+
+
+def post(
+    *,
+    act_id: UUID,
+    from_account: Account | int,
+    to_account: Account | int,
+    unit_class: UnitClass | int,
+    quantity_t: int,
+    day: date,
+    serials: Sequence[SerialRange] | None = None,
+) -> Posting:
+    """Move `quantity_t` units of a class: those that the account acquired first, or exactly `serials`.
+
+    Raises the first that applies: QuantityNotPositiveError, SameAccountError, UnknownAccountError,
+    IssuanceIsOneWayError, UnknownUnitClassError, InsufficientUnitsError, SerialsRefusedError, SerialsNotHeldError,
+    AccountNotOpenError.
+    """
+    from_id, to_id, class_id = _account_id(from_account), _account_id(to_account), _class_id(unit_class)
+    chosen = None if serials is None else [Range(part.start, part.end) for part in serials]
+    posting_id, moved = _call(
+        "SELECT posting, moved FROM ledger_post(%s, %s, %s, %s, %s, %s, %s::int8range[])",
+        [act_id, from_id, to_id, class_id, quantity_t, day, chosen],
+    )
+    return Posting(
+        id=posting_id,
+        act_id=act_id,
+        from_account_id=from_id,
+        to_account_id=to_id,
+        unit_class_id=class_id,
+        quantity_t=quantity_t,
+        serials=queries.serial_ranges(moved),
+        valid_day=day,
+    )
+
+
+def _call(statement: str, values: list[Any]) -> tuple[Any, ...]:
+    with translated(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row: tuple[Any, ...] = cursor.fetchone()
+        return row
+
+
+def _account_id(account: Account | int) -> int:
+    return account if isinstance(account, int) else account.id
+
+
+def _class_id(unit_class: UnitClass | int) -> int:
+    return unit_class if isinstance(unit_class, int) else unit_class.id
