@@ -1,4 +1,4 @@
-"""How people write a unit: its type, and after a slash the phase that it was issued for ("JAA/2", "jCER")."""
+"""How people write a unit: its type, and after a slash the phase that it was issued for ("A/2", "B")."""
 
 from __future__ import annotations
 

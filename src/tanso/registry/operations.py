@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tanso.acts import operations
@@ -192,96 +192,94 @@ def _state_compliance(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) ->
     return Done(result={"status": status}, events=(event,))
 
 
+_OF_UNITS = frozenset({"account", "unit", "quantity_t"})
+_OF_ACCOUNT = frozenset({"account"})
+
+# What holders do with their units.
+_BY_HOLDERS = (
+    Operation(
+        name="transfer",
+        required=frozenset({"from", "to", "unit", "quantity_t"}),
+        permission=permissions.holder_of_source,
+        missing=_unit_unknown,
+        locks=_two_accounts_locks,
+        facts=contexts.transfer,
+        execute=_transfer,
+    ),
+    Operation(
+        name="surrender",
+        required=_OF_UNITS,
+        permission=permissions.holder_of_account,
+        missing=_unit_unknown,
+        locks=_one_account_locks,
+        facts=contexts.own_units,
+        execute=_surrender,
+    ),
+    Operation(
+        name="cancel",
+        required=_OF_UNITS | {"purpose"},
+        optional=frozenset({"statement"}),
+        permission=permissions.holder_of_account,
+        missing=_unit_unknown,
+        locks=_one_account_locks,
+        facts=contexts.own_units,
+        execute=_cancel,
+    ),
+    Operation(
+        name="apply_for_banking",
+        required=_OF_ACCOUNT,
+        permission=permissions.holder_of_account,
+        locks=_one_account_locks,
+        facts=contexts.account_only,
+        execute=_apply_for_banking,
+    ),
+)
+
+# What the authority does.
+_BY_AUTHORITY = (
+    Operation(
+        name="issue",
+        required=frozenset({"account", "unit"}),
+        optional=frozenset({"quantity_t", "evidence"}),
+        permission=permissions.administrator,
+        missing=_unit_unknown,
+        locks=_issue_locks,
+        facts=contexts.issue,
+        execute=_issue,
+    ),
+    Operation(
+        name="approve_banking",
+        required=_OF_ACCOUNT,
+        permission=permissions.administrator,
+        locks=_one_account_locks,
+        facts=contexts.account_only,
+        execute=_approve_banking,
+    ),
+)
+
+# What falls due by itself.
+_BY_TIME = (
+    Operation(
+        name="close_account",
+        required=_OF_ACCOUNT,
+        permission=permissions.system,
+        locks=_one_account_locks,
+        facts=contexts.account_only,
+        execute=_close_account,
+    ),
+    Operation(
+        name="state_compliance",
+        required=frozenset({"participant", "fiscal_year"}),
+        permission=permissions.system,
+        missing=_obligation_missing,
+        locks=_obligation_locks,
+        facts=_obligation_facts,
+        execute=_state_compliance,
+    ),
+)
+
+
 def register_operations() -> None:
     """Offer the registry's operations to the door; called once at start."""
-    table: list[
-        tuple[str, set[str], set[str], Callable[..., bool], Callable[..., Any], Callable[..., Any], Callable[..., Done]]
-    ] = [
-        (
-            "issue",
-            {"account", "unit"},
-            {"quantity_t", "evidence"},
-            permissions.administrator,
-            _issue_locks,
-            contexts.issue,
-            _issue,
-        ),
-        (
-            "transfer",
-            {"from", "to", "unit", "quantity_t"},
-            set(),
-            permissions.holder_of_source,
-            _two_accounts_locks,
-            contexts.transfer,
-            _transfer,
-        ),
-        (
-            "surrender",
-            {"account", "unit", "quantity_t"},
-            set(),
-            permissions.holder_of_account,
-            _one_account_locks,
-            contexts.own_units,
-            _surrender,
-        ),
-        (
-            "cancel",
-            {"account", "unit", "quantity_t", "purpose"},
-            {"statement"},
-            permissions.holder_of_account,
-            _one_account_locks,
-            contexts.own_units,
-            _cancel,
-        ),
-        (
-            "apply_for_banking",
-            {"account"},
-            set(),
-            permissions.holder_of_account,
-            _one_account_locks,
-            contexts.account_only,
-            _apply_for_banking,
-        ),
-        (
-            "approve_banking",
-            {"account"},
-            set(),
-            permissions.administrator,
-            _one_account_locks,
-            contexts.account_only,
-            _approve_banking,
-        ),
-        (
-            "close_account",
-            {"account"},
-            set(),
-            permissions.system,
-            _one_account_locks,
-            contexts.account_only,
-            _close_account,
-        ),
-    ]
-    for name, required, optional, permission, locks, facts, execute in table:
-        operations.register(
-            Operation(
-                name=name,
-                required=frozenset(required),
-                optional=frozenset(optional),
-                permission=permission,
-                locks=locks,
-                facts=facts,
-                execute=execute,
-                **({"missing": _unit_unknown} if "unit" in required else {}),
-            )
-        )
-    operations.register(
-        Operation(
-            name="state_compliance",
-            required=frozenset({"participant", "fiscal_year"}),
-            permission=permissions.system,
-            missing=_obligation_missing,
-            locks=_obligation_locks,
-            facts=_obligation_facts,
-            execute=_state_compliance,
-        )
-    )
+    for operation in (*_BY_HOLDERS, *_BY_AUTHORITY, *_BY_TIME):
+        operations.register(operation)
