@@ -138,7 +138,16 @@ def journal_of(account_id: int, from_day: date | None = None, to_day: date | Non
     )
     return [
         JournalEntry(
-            posting=Posting(*row[:6], serial_ranges(row[6]), row[7]),
+            posting=Posting(
+                id=row[0],
+                act_id=row[1],
+                from_account_id=row[2],
+                to_account_id=row[3],
+                unit_class_id=row[4],
+                quantity_t=row[5],
+                serials=serial_ranges(row[6]),
+                valid_day=row[7],
+            ),
             recorded_at=row[8],
             from_number=row[9],
             to_number=row[10],
