@@ -1,0 +1,102 @@
+"""The `tanso` command. Each command imports what it needs when it runs, so that help and light commands stay quick."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from typing import Annotated
+
+import typer
+
+from tanso.interfaces.cli.speech import ENDED_BY_ERROR, both, say, say_error
+from tanso.kernel.errors import TansoError
+from tanso.kernel.texts import Text
+
+app = typer.Typer(
+    help=both("排出量取引制度を動かします。", "Runs emissions-trading schemes."),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+rules_app = typer.Typer(help=both("制度の規則", "The rules of the schemes."), no_args_is_help=True)
+ledger_app = typer.Typer(help=both("台帳", "The ledger."), no_args_is_help=True)
+app.add_typer(rules_app, name="rules")
+app.add_typer(ledger_app, name="ledger")
+
+# Rooms of the shell that register their own commands, where they are built.
+_WITH_COMMANDS = ("play", "example")
+
+
+@app.command(help=both("データベースの表を最新にします。", "Bring the database's tables up to date."))
+def migrate() -> None:
+    from tanso.interfaces.cli.with_database import database  # noqa: PLC0415
+    from tanso.interfaces.cli.with_database import migrate as bring_up_to_date  # noqa: PLC0415
+
+    with database(migrated=False) as server:
+        bring_up_to_date(server)
+        say(
+            Text(ja="データベース {name} の表は最新です。", en="The tables of database {name} are up to date.").filled(
+                {"name": server.database}
+            )
+        )
+
+
+@app.command(help=both("画面を提供します。", "Serve the pages."))
+def serve(
+    host: Annotated[str | None, typer.Option(help=both("待ち受ける名前（既定 localhost）", "Where to listen."))] = None,
+    port: Annotated[int | None, typer.Option(help=both("待ち受けるポート（既定 8000）", "Which port."))] = None,
+) -> None:
+    from tanso.database.roles import refuse_owner  # noqa: PLC0415
+    from tanso.interfaces.cli import serving  # noqa: PLC0415
+    from tanso.interfaces.cli.with_database import database, set_up_django  # noqa: PLC0415
+
+    settings = set_up_django()
+    where, which = host or settings.TANSO.host, port or settings.TANSO.port
+    if where not in settings.ALLOWED_HOSTS:
+        settings.ALLOWED_HOSTS.append(where)
+    sockets = serving.listen(where, which)
+    address = Text(ja="http://{host}:{port} で動いています。", en="Serving http://{host}:{port}.")
+    with database(migrated=settings.TANSO.database_url is None) as server:
+        refuse_owner(server.application_url)
+        serving.serve(sockets, ready=lambda: say(address.filled({"host": where, "port": str(which)})))
+
+
+@app.command(help=both("例を読み込んで、この機械で試します。", "Try Tanso on this machine, with an example loaded."))
+def demo() -> None:
+    from tanso.interfaces.cli import demo as demonstration  # noqa: PLC0415
+
+    demonstration.run()
+
+
+@rules_app.command("check", help=both("すべての制度の規則を検査します。", "Check the rules of all schemes."))
+def rules_check() -> None:
+    from tanso.interfaces.cli import checking  # noqa: PLC0415
+
+    raise typer.Exit(checking.check_rules())
+
+
+@ledger_app.command("verify", help=both("仕訳から残高を計算し直して比べます。", "Recompute all holdings and compare."))
+def ledger_verify() -> None:
+    from tanso.interfaces.cli import checking  # noqa: PLC0415
+
+    raise typer.Exit(checking.verify_ledger())
+
+
+for _name in _WITH_COMMANDS:
+    if importlib.util.find_spec(f"tanso.interfaces.cli.{_name}") is not None:
+        importlib.import_module(f"tanso.interfaces.cli.{_name}").register(app)
+
+
+def run() -> None:
+    """The console script: anticipated errors become a sentence and exit status 2, never a traceback."""
+    try:
+        app()
+    except TansoError as error:
+        say_error(error)
+        sys.exit(ENDED_BY_ERROR)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,139 @@
+"""The database behind a command: the configured server, or the private one for as long as the command runs.
+
+Importing this module starts nothing; a command that needs no database does not enter these blocks.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from tanso.database import clones, private, roles, urls
+from tanso.interfaces.cli.speech import say
+
+_MIGRATING = 7_261_530_002  # advisory lock: one command migrates while others wait
+
+
+def set_up_django() -> Any:
+    """Make Django ready, without a database, and return its settings. Doing it twice is harmless."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tanso.project.settings")
+    import django  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415
+
+    django.setup()
+    return settings
+
+
+@contextmanager
+def database(*, migrated: bool = True) -> Iterator[urls.Server]:
+    """The installation's database, connected.
+
+    A private one is always brought up to date; that of somebody else's server only by `tanso migrate`, because there
+    the owner's URL is not for everyday use. Raises TansoErrors.
+    """
+    with _server() as server, _connected(server):
+        if migrated:
+            migrate(server)
+        yield server
+
+
+@contextmanager
+def throw_away_database() -> Iterator[urls.Server]:
+    """A new database with all tables and no rows, connected; dropped at the end."""
+    with _server() as server:
+        clone = clones.clone(server, ensure_template(server))
+        try:
+            with _connected(clone):
+                yield clone
+        finally:
+            clones.drop(clone)
+
+
+@contextmanager
+def _server() -> Iterator[urls.Server]:
+    from tanso.interfaces import connect  # noqa: PLC0415
+
+    settings = set_up_django()
+    connect.use_secret_key(settings.TANSO.data_folder)
+    configured = connect.configured_server(settings.TANSO)
+    with _ended_properly(), ExitStack() as stack:
+        if configured is not None:
+            yield configured
+        else:
+            place = settings.TANSO.data_folder / "postgres"
+            yield stack.enter_context(private.PrivateServer(place, say=say).running())
+
+
+@contextmanager
+def _connected(server: urls.Server) -> Iterator[None]:
+    from django.db import connections  # noqa: PLC0415
+
+    from tanso.interfaces import connect  # noqa: PLC0415
+
+    connect.use(server)
+    try:
+        yield
+    finally:
+        connections.close_all()
+
+
+def migrate(server: urls.Server) -> None:
+    """Bring the tables of `server`'s database up to date, as their owner."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    with roles.connected(server.owner_url) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
+        roles.prepare(server)
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+
+
+def ensure_template(server: urls.Server) -> str:
+    """The name of the template database that all migrations of this code make; built where it is missing."""
+    from django.db import connections  # noqa: PLC0415
+
+    from tanso.interfaces import connect  # noqa: PLC0415
+
+    set_up_django()
+
+    def fill(template: urls.Server) -> None:
+        connect.use(template)
+        migrate(template)
+        connections.close_all()
+
+    return clones.ensure_template(server, files=migration_files(), migrate=fill)
+
+
+def migration_files() -> list[Path]:
+    """Every file that decides what a migrated database looks like, Django's own included."""
+    from django.apps import apps  # noqa: PLC0415
+
+    return [
+        path
+        for app in apps.get_app_configs()
+        for path in (Path(app.path) / "migrations").rglob("*")
+        if path.suffix in {".py", ".sql"}
+    ]
+
+
+@contextmanager
+def _ended_properly() -> Iterator[None]:
+    """Turn SIGTERM and a closed terminal into a normal end, so that what was started is also stopped."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

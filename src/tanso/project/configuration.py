@@ -1,0 +1,80 @@
+"""What an installation may set: environment variables that start with TANSO_, read and checked once.
+
+Nothing has to be set to try Tanso. `docs/reference` lists these fields; the descriptions here are its source.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+import tanso
+from tanso.kernel.errors import TansoError
+from tanso.kernel.texts import Text
+
+
+def _data_folder() -> Path:
+    """`.tanso` in the checkout that the code runs from; in the current folder where it is installed as a package."""
+    checkout = Path(tanso.__file__).resolve().parents[2]
+    return (checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()) / ".tanso"
+
+
+class Configuration(BaseSettings):
+    """All settings, typed. Lists are written with commas; folders in TANSO_SCHEMES with the system's path separator."""
+
+    model_config = SettingsConfigDict(env_prefix="TANSO_", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    database_url: SecretStr | None = Field(None, description="URL of a PostgreSQL of yours, as the application's role")
+    owner_database_url: SecretStr | None = Field(None, description="The same database as the role that owns the tables")
+    data_folder: Path = Field(default_factory=_data_folder, description="Private PostgreSQL and generated secrets")
+    secret_key: SecretStr | None = Field(None, description="Signs sessions; made and kept in the data folder if absent")
+    schemes: str = Field("", description="More folders with rulebooks, beside those that come with Tanso")
+    demo: bool = Field(False, description="A demonstration on this machine: plain http is enough for signing in")
+    debug: bool = Field(False, description="Django's debug pages; never where others can reach the server")
+    host: str = Field("localhost", description="Where to listen")
+    port: int = Field(8000, ge=1, le=65535, description="Where to listen")
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(
+        [], description="Names under which the pages may be asked for"
+    )
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("data_folder")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @model_validator(mode="after")
+    def _owner_is_not_alone(self) -> Configuration:
+        if self.database_url is None and self.owner_database_url is not None:
+            raise ValueError("TANSO_OWNER_DATABASE_URL needs TANSO_DATABASE_URL")
+        return self
+
+
+@cache
+def load() -> Configuration:
+    """The configuration of this process. Raises TansoError `configuration.wrong`, naming every wrong setting."""
+    try:
+        return Configuration()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"TANSO_{'_'.join(str(part) for part in item['loc'][:1]).upper()}: {item['msg']}"
+            if item["loc"]
+            else item["msg"]
+            for item in error.errors()
+        )
+        raise TansoError(
+            code="configuration.wrong",
+            message=Text(ja="設定が正しくありません：{wrong}", en="The settings are wrong: {wrong}").filled(
+                {"wrong": wrong}
+            ),
+            next_step=Text(ja="その環境変数を直してください。", en="Correct these environment variables."),
+            facts={"wrong": wrong},
+        ) from None

@@ -1,0 +1,152 @@
+"""Django's settings. What an installation may change is in `configuration.py`; the rest is decided here.
+
+The private server starts after these settings are read, so the addresses of the two databases are filled in at run
+time (`interfaces/connect.py`). Both aliases are one database: `default` as the role that may only use the tables,
+`owner` as the role that owns them, which only migrations use.
+"""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from tanso.project import configuration
+
+TANSO = configuration.load()
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+DEBUG = TANSO.debug
+SECRET_KEY = "" if TANSO.secret_key is None else TANSO.secret_key.get_secret_value()
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", TANSO.host, *TANSO.allowed_hosts]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in TANSO.allowed_hosts if host != "*"]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "rules",
+    "tanso.acts",
+    "tanso.ledger",
+    "tanso.parties",
+    "tanso.emissions",
+    "tanso.registry",
+    "tanso.notices",
+    "tanso.interfaces.web",
+    "tanso.project",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "tanso.project.urls"
+WSGI_APPLICATION = "tanso.project.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tanso.interfaces.web.context.page",
+            ],
+        },
+    },
+]
+
+# Before a server is known, no connection must reach a server that happens to run on this machine.
+_NO_SERVER_YET = {
+    "ENGINE": "django.db.backends.postgresql",
+    "NAME": "tanso",
+    "HOST": "/nonexistent/tanso-has-not-connected-yet",
+    "CONN_MAX_AGE": 60,
+    "CONN_HEALTH_CHECKS": True,
+}
+DATABASES = {"default": dict(_NO_SERVER_YET), "owner": dict(_NO_SERVER_YET)}
+TANSO_APPLICATION_ROLE = "tanso_app"
+
+AUTH_USER_MODEL = "parties.Login"
+AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "entrance"
+LOGOUT_REDIRECT_URL = "sign-in"
+
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "tanso_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+
+# WhiteNoise reads the static files of every app at start: there is no step of collecting them to forget.
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 0 if TANSO.debug else 300
+
+SESSION_COOKIE_NAME = "tanso_session"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "tanso_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# A demonstration is http on one's own machine; everything else is https.
+_HTTPS = not (TANSO.demo or TANSO.debug)
+SESSION_COOKIE_SECURE = _HTTPS
+CSRF_COOKIE_SECURE = _HTTPS
+LANGUAGE_COOKIE_SECURE = _HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    },
+}
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
