@@ -34,10 +34,10 @@ def open_reports(act: Act, rulebook: Rulebook, event: ParticipantRegistered) -> 
             Report(
                 participant=participant,
                 year=year,
-                fiscal_year=rulebook.life.fiscal_year(year, rulebook.phases[participant.phase]),
+                fiscal_year=rule.fiscal_year_in(rulebook.phases[participant.phase]),
                 state=rulebook.life.initial,
             )
-            for year in rulebook.life.years
+            for year, rule in rulebook.life.years.items()
         ]
     )
     return ()
@@ -63,7 +63,7 @@ def take_step(*, act: Act, rulebook: Rulebook, report: Report, note: str = "") -
         note=note,
     )
     report.state = to_state
-    if rulebook.life.is_final(to_state):
+    if to_state in rulebook.life.final_states:
         report.settled_on = act.day
     report.save()
 

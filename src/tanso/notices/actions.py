@@ -63,7 +63,9 @@ def _concerns(rulebook: Rulebook, event: str, login: Login) -> bool:
 
 def _mail(message: OutboxMessage, rulebook: Rulebook, login: Login) -> Mail:
     participant: Participant = login.participant  # type: ignore[assignment]
-    subject, body = rulebook.mail_text(message.event, _facts(message, participant))
+    rule = rulebook.events[message.event]
+    facts = _facts(message, participant)
+    subject, body = rule.subject.filled(facts), rule.body.filled(facts)
     return Mail(
         outbox_id=message.id,
         scheme=message.scheme,

@@ -16,6 +16,9 @@ from tanso.parties.models import Login, Organisation, Participant, Site
 from tanso.parties.permissions import is_administrator
 from tanso.rulebook import Rulebook
 
+# The two roles of a participant's logins; a kind of participant of this name verifies.
+PARTICIPANT, VERIFIER = "participant", "verifier"
+
 
 def register_participant(
     *,
@@ -125,8 +128,8 @@ def _register(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
         name=arguments["name"],
         organisation=arguments.get("organisation") or arguments["name"],
         day=act.day,
-        letters=kind.logins,
-        role=kind.role,
+        letters=tuple(kind.logins),
+        role=VERIFIER if kind.kind == VERIFIER else PARTICIPANT,
         phase=arguments.get("phase"),
         reduction_target_t=arguments.get("reduction_target_t"),
         form=arguments.get("form", "single"),

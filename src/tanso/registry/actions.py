@@ -56,7 +56,7 @@ def open_reserved_accounts(*, act: Act, rulebook: Rulebook) -> None:
 def open_account(act: Act, rulebook: Rulebook, event: ParticipantRegistered) -> tuple[Event, ...]:
     """Open the account that a new participant's kind has, and its obligation where its kind has a phase."""
     kind = rulebook.participant_kinds[event.kind]
-    if kind.opens is None:
+    if kind.account_kind is None:
         return ()
     participant = parties.participant(act.scheme, event.participant)
     if participant is None:
@@ -68,7 +68,7 @@ def open_account(act: Act, rulebook: Rulebook, event: ParticipantRegistered) -> 
         number=None,
         number_format=rulebook.number_format,
         first_number=rulebook.first_number,
-        kind=kind.opens,
+        kind=kind.account_kind,
         role=ROLE_HOLDING,
         holder_key=participant.holder_key,
         day=act.day,
@@ -164,7 +164,7 @@ def cancel_units(
     posting = _post_to(
         act=act,
         rulebook=rulebook,
-        role=rulebook.cancellation_purposes[purpose],
+        role=rulebook.purposes[purpose],
         account=account,
         unit=unit,
         quantity_t=quantity_t,
@@ -193,7 +193,7 @@ def approve_banking(*, act: Act, rulebook: Rulebook, account: Account) -> None:
     BankingApplication.objects.filter(account_id=account.id, approved_on=None).update(
         approved_on=act.day, approved_act_id=act.id
     )
-    becomes = rulebook.account_kinds[account.kind].banked_becomes
+    becomes = rulebook.account_kinds[account.kind].after_banking
     if becomes is not None and becomes != account.kind:
         ledger.change_account(act_id=act.id, account=account, kind=becomes, day=act.day)
 

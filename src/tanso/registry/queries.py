@@ -175,7 +175,7 @@ def totals(scheme: str, unit: str) -> Totals:
         for total in ledger.totals(scheme)
         if (total.unit_class.unit_type, total.unit_class.phase) == (name.type, name.phase)
     ]
-    purposes = set(rulebook.cancellation_purposes.values())
+    purposes = set(rulebook.purposes.values())
     return Totals(
         issued_t=sum(total.issued_t for total in found),
         surrendered_t=sum(total.at_t("surrender") for total in found),
