@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from string import Formatter
 from typing import Any
 
 from django.db import DatabaseError
@@ -27,17 +28,16 @@ class LedgerError(TansoError):
     def __init__(self, facts: dict[str, Any]) -> None:
         super().__init__(
             code=self.ERROR_CODE,
-            message=self.MESSAGE.filled(_Facts(facts)),
-            next_step=self.NEXT.filled(_Facts(facts)),
+            message=_filled(self.MESSAGE, facts),
+            next_step=_filled(self.NEXT, facts),
             facts=facts,
         )
 
 
-class _Facts(dict[str, Any]):
-    """Facts for a sentence; one that the database did not give is shown as a dash."""
-
-    def __missing__(self, name: str) -> str:
-        return "—"
+def _filled(text: Text, facts: dict[str, Any]) -> Text:
+    """The sentence with its facts; one that the database did not give shows as a dash."""
+    names = {name for _, name, _, _ in Formatter().parse(text.ja + text.en) if name}
+    return text.filled({name: facts.get(name, "—") for name in names})
 
 
 class QuantityNotPositiveError(LedgerError):

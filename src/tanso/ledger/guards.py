@@ -7,7 +7,7 @@ bodies of functions are compared with the SQL files of the migrations.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -26,36 +26,64 @@ TABLES = (
     "ledger_unit_class",
 )
 
-# trigger: (table, function, when and what it fires on). All fire once a statement.
+
+class Trigger(NamedTuple):
+    """What a trigger guards, which function it calls on what, and which functions may write past it."""
+
+    table: str
+    function: str
+    events: tuple[str, ...]
+    writers: tuple[str, ...] = ()
+
+
 _CHANGE = ("before", "update", "delete", "truncate")
+_INSERT = ("before", "insert")
 _WRITE = ("before", "insert", "update", "delete", "truncate")
-TRIGGERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    "ledger_journal_is_history": ("ledger_journal", "ledger_refuse_change", _CHANGE),
-    "ledger_journal_by_function": ("ledger_journal", "ledger_refuse_by_hand", ("before", "insert")),
-    "ledger_journal_needs_open_accounts": ("ledger_journal", "ledger_refuse_unless_open", ("insert",)),
-    "ledger_account_event_is_history": ("ledger_account_event", "ledger_refuse_change", _CHANGE),
-    "ledger_account_event_by_function": ("ledger_account_event", "ledger_refuse_by_hand", ("before", "insert")),
-    "ledger_holding_by_function": ("ledger_holding", "ledger_refuse_by_hand", _WRITE),
-    "ledger_unit_class_by_function": ("ledger_unit_class", "ledger_refuse_by_hand", _WRITE),
-    "ledger_account_by_function": ("ledger_account", "ledger_refuse_by_hand", _WRITE),
-    "ledger_holder_by_function": ("ledger_holder", "ledger_refuse_by_hand", _WRITE),
-    "ledger_number_series_by_function": ("ledger_number_series", "ledger_refuse_by_hand", _WRITE),
+_ACCOUNT_WRITERS = ("ledger_open_account", "ledger_change_account")
+# All fire once a statement, in every session.
+TRIGGERS = {
+    "ledger_journal_is_history": Trigger("ledger_journal", "ledger_refuse_change", _CHANGE),
+    "ledger_journal_by_function": Trigger("ledger_journal", "ledger_refuse_by_hand", _INSERT, ("ledger_post",)),
+    "ledger_journal_needs_open_accounts": Trigger("ledger_journal", "ledger_refuse_unless_open", ("insert",)),
+    "ledger_holding_by_function": Trigger("ledger_holding", "ledger_refuse_by_hand", _WRITE, ("ledger_post",)),
+    "ledger_unit_class_by_function": Trigger(
+        "ledger_unit_class", "ledger_refuse_by_hand", _WRITE, ("ledger_define_unit_class", "ledger_post")
+    ),
+    "ledger_account_by_function": Trigger("ledger_account", "ledger_refuse_by_hand", _WRITE, _ACCOUNT_WRITERS),
+    "ledger_account_event_is_history": Trigger("ledger_account_event", "ledger_refuse_change", _CHANGE),
+    "ledger_account_event_by_function": Trigger(
+        "ledger_account_event", "ledger_refuse_by_hand", _INSERT, _ACCOUNT_WRITERS
+    ),
+    "ledger_holder_by_function": Trigger("ledger_holder", "ledger_refuse_by_hand", _WRITE, ("ledger_open_account",)),
+    "ledger_number_series_by_function": Trigger(
+        "ledger_number_series", "ledger_refuse_by_hand", _WRITE, ("ledger_open_account",)
+    ),
 }
 # The bits of pg_trigger.tgtype; one more, 1, stands for "each row".
 _BITS = {"before": 2, "insert": 4, "delete": 8, "update": 16, "truncate": 32}
 
-CONSTRAINTS = (
-    "ledger_account_event_status_known",
-    "ledger_account_status_known",
-    "ledger_holding_not_negative",
-    "ledger_holding_pkey",
-    "ledger_holding_queue_is_quantity",
-    "ledger_journal_pkey",
-    "ledger_journal_quantity_positive",
-    "ledger_journal_serials_are_quantity",
-    "ledger_journal_two_accounts",
-    "ledger_unit_class_serials_from_one",
+_STATUS_KNOWN = (
+    "CHECK (((status)::text = ANY ((ARRAY['open'::character varying, 'frozen'::character varying,"
+    " 'closed'::character varying])::text[])))"
 )
+# As PostgreSQL writes them back.
+CONSTRAINTS = {
+    "ledger_account_event_pkey": "PRIMARY KEY (id)",
+    "ledger_account_event_status_known": _STATUS_KNOWN,
+    "ledger_account_number_key": "UNIQUE (number)",
+    "ledger_account_pkey": "PRIMARY KEY (id)",
+    "ledger_account_status_known": _STATUS_KNOWN,
+    "ledger_holder_external_key_key": "UNIQUE (external_key)",
+    "ledger_holding_not_negative": "CHECK ((quantity >= 0))",
+    "ledger_holding_pkey": "PRIMARY KEY (account_id, unit_class_id)",
+    "ledger_holding_queue_is_quantity": "CHECK (((quantity = ledger_count(queue)) IS TRUE))",
+    "ledger_journal_pkey": "PRIMARY KEY (id)",
+    "ledger_journal_quantity_positive": "CHECK ((quantity >= 1))",
+    "ledger_journal_serials_are_quantity": "CHECK (((quantity = ledger_count(serials)) IS TRUE))",
+    "ledger_journal_two_accounts": "CHECK ((NOT (from_account_id = to_account_id)))",
+    "ledger_unit_class_defined_once": "UNIQUE NULLS NOT DISTINCT (scheme, unit_type, phase, origin)",
+    "ledger_unit_class_serials_from_one": "CHECK ((next_serial >= 1))",
+}
 
 # What the application may call; these run with the owner's rights.
 CALLABLE = ("ledger_change_account", "ledger_define_unit_class", "ledger_open_account", "ledger_post")
@@ -67,8 +95,8 @@ def missing_triggers() -> list[Difference]:
     """Triggers that are gone, switched off or weakened, or that fire on something else."""
     rows = _rows(
         """
-        SELECT trigger.tgname, owner.relname, function.proname, trigger.tgtype, trigger.tgenabled,
-               trigger.tgqual IS NULL
+        SELECT trigger.tgname, owner.relname, function.proname, trigger.tgtype, encode(trigger.tgargs, 'escape'),
+               trigger.tgenabled, trigger.tgqual IS NULL
           FROM pg_trigger AS trigger
           JOIN pg_class AS owner ON owner.oid = trigger.tgrelid
           JOIN pg_proc AS function ON function.oid = trigger.tgfoid
@@ -77,11 +105,14 @@ def missing_triggers() -> list[Difference]:
         [list(TRIGGERS)],
     )
     found = {row[0]: row[1:] for row in rows}
-    return [
-        _guard("trigger", name, Text("トリガーがないか無効です。", "The trigger is missing, switched off or changed."))
-        for name, (table, function, events) in TRIGGERS.items()
-        if found.get(name) != (table, function, sum(_BITS[event] for event in events), "A", True)
-    ]
+    message = Text("トリガーがないか、無効か、変更されています。", "The trigger is missing, switched off or changed.")
+    differences = []
+    for name, (table, function, events, writers) in TRIGGERS.items():
+        arguments = "".join(f"{writer}\\000" for writer in writers)
+        as_it_must_be = (table, function, sum(_BITS[event] for event in events), arguments, "A", True)
+        if found.get(name) != as_it_must_be:
+            differences.append(_guard("trigger", name, message))
+    return differences
 
 
 def strange_triggers() -> list[Difference]:
@@ -109,13 +140,15 @@ def strange_triggers() -> list[Difference]:
 
 
 def missing_constraints() -> list[Difference]:
-    """Constraints that are gone or were added again without looking at the rows."""
-    rows = _rows("SELECT conname FROM pg_constraint WHERE convalidated AND conname = ANY(%s)", [list(CONSTRAINTS)])
-    present = {name for (name,) in rows}
+    """Constraints that are gone, say something else, or were added again without looking at the rows."""
+    rows = _rows(
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE convalidated AND conname = ANY(%s)",
+        [list(CONSTRAINTS)],
+    )
+    found = dict(rows)
+    message = Text("制約がないか変更されています。", "The constraint is missing, changed or was not validated.")
     return [
-        _guard("constraint", name, Text("制約がありません。", "The constraint is missing or was not validated."))
-        for name in CONSTRAINTS
-        if name not in present
+        _guard("constraint", name, message) for name, definition in CONSTRAINTS.items() if found.get(name) != definition
     ]
 
 
