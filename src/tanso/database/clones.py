@@ -24,6 +24,7 @@ from tanso.database import roles, urls
 _TEMPLATE = "tanso_template_"
 _CLONE = "tanso_clone_"
 _BUILDING = 7_261_530_001  # advisory lock: one process builds a template while others wait
+_KEPT_TEMPLATES = 3  # another command may run another version of the code at this moment
 _counter = itertools.count(1)
 
 
@@ -39,21 +40,21 @@ def template_name(files: Iterable[Path], *, server_version: int) -> str:
 def ensure_template(server: urls.Server, *, files: Iterable[Path], migrate: Callable[[urls.Server], None]) -> str:
     """The name of the template for `files`; where it is missing, `migrate` fills a new database with the tables.
 
-    Drops clones whose process is gone and, when it builds, templates of other versions of the code.
+    Drops clones whose process is gone and, when it builds, old templates of other versions of the code.
     """
     maintenance = _maintenance(server)
     with roles.connected(maintenance) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [_BUILDING])
         drop_stale(server)
         name = template_name(files, server_version=connection.info.server_version)
-        there = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
+        there = [row[0] for row in connection.execute("SELECT datname FROM pg_database ORDER BY oid DESC")]
         if name in there:
             return name
-        for other in there:
-            if other.startswith(_TEMPLATE):
-                with suppress(psycopg.OperationalError):  # somebody clones it at this moment
-                    _drop(connection, other)
+        for old in [other for other in there if other.startswith(_TEMPLATE)][_KEPT_TEMPLATES:]:
+            with suppress(psycopg.OperationalError):  # somebody clones it at this moment
+                _drop(connection, old)
         unfinished = f"{name}_new"
+        _drop(connection, unfinished)  # a killed process left it half-made
         roles.ensure_database(server, unfinished)
         migrate(server.on(unfinished))
         _execute(connection, "ALTER DATABASE {} WITH ALLOW_CONNECTIONS false", unfinished)

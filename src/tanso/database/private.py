@@ -41,13 +41,13 @@ _PATIENCE_S = 120
 class PrivateServer:
     """The private PostgreSQL in `folder` (which is its alone).
 
-    `durable=False` gives up safety against power loss for speed: tests only. `say` receives the few sentences that a
-    person should see. Errors are TansoErrors of `database.problems`.
+    `temporary` is for tests: the data are gone when the last user leaves, and safety against power loss is given up for
+    speed. `say` receives the few sentences that a person should see. Errors are TansoErrors of `database.problems`.
     """
 
-    def __init__(self, folder: Path, *, durable: bool = True, say: Callable[[Text], None] = lambda _: None) -> None:
+    def __init__(self, folder: Path, *, temporary: bool = False, say: Callable[[Text], None] = lambda _: None) -> None:
         self._asked = folder.absolute()
-        self._durable = durable
+        self._temporary = temporary
         self._say = say
 
     @contextmanager
@@ -64,11 +64,14 @@ class PrivateServer:
                 except BaseException:
                     self._stop_if_last(users)
                     raise
+            mine = os.getpid()
             try:
                 yield server
             finally:
-                with self._starting():
-                    self._stop_if_last(users)
+                # A forked child (a worker of the web server) shares the lock with its parent, who still needs it.
+                if os.getpid() == mine:
+                    with self._starting():
+                        self._stop_if_last(users)
         finally:
             os.close(users)
 
@@ -172,7 +175,7 @@ class PrivateServer:
         self._write("password.new", passwords[roles.ADMIN])
         command = [programs.program("initdb"), "-D", "cluster.new", "--username", roles.ADMIN, "--pwfile=password.new"]
         command += ["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", "--no-instructions"]
-        command += [] if self._durable else ["--no-sync"]
+        command += ["--no-sync"] if self._temporary else []
         made = self._user.run(command, cwd=self.home)
         (self.home / "password.new").unlink()
         if made.returncode != 0:
@@ -208,8 +211,9 @@ class PrivateServer:
             "log_timezone = 'UTC'",
             "datestyle = 'iso, ymd'",
         ]
-        if not self._durable:
+        if self._temporary:
             lines += ["fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off"]
+            lines += ["wal_level = minimal", "max_wal_senders = 0", "max_wal_size = 128MB", "min_wal_size = 32MB"]
         return "\n".join(lines) + "\n"
 
     def _socket_folder(self) -> Path:
@@ -289,6 +293,8 @@ class PrivateServer:
         except BlockingIOError:
             return
         self._end_orphan(self.home)
+        if self._temporary:
+            shutil.rmtree(self.home / "cluster", ignore_errors=True)
 
     def _end_orphan(self, home: Path) -> None:
         """Stop the server that lives in `home`, first politely."""
