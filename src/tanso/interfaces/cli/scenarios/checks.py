@@ -1,0 +1,104 @@
+"""Ask the rooms what a check wants to know: one function a check, each the same query that the pages use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tanso.emissions import queries as emissions
+from tanso.notices import queries as notices
+from tanso.registry import queries as registry
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found, as it is shown, and whether it is what the check expects."""
+
+    found: str | int | None
+    holds: bool
+
+
+Arguments = Mapping[str, Any]
+
+
+def ask(name: str, *, scheme: str, arguments: Arguments, day: date) -> Answer:
+    """Answer one check on one day; raises KeyError for a check that does not exist."""
+    return _QUESTIONS[name](scheme, arguments, day)
+
+
+def _figure(found: int | None, arguments: Arguments) -> Answer:
+    return Answer(found=found, holds=found == arguments["equals_t"])
+
+
+def _balance(scheme: str, arguments: Arguments, day: date) -> Answer:
+    account = registry.account_of(scheme, arguments["party"])
+    return _figure(None if account is None else registry.balance_t(account.number, arguments["unit"]), arguments)
+
+
+def _issued_total(scheme: str, arguments: Arguments, day: date) -> Answer:
+    return _figure(registry.totals(scheme, arguments["unit"]).issued_t, arguments)
+
+
+def _surrendered_total(scheme: str, arguments: Arguments, day: date) -> Answer:
+    return _figure(registry.totals(scheme, arguments["unit"]).surrendered_t, arguments)
+
+
+def _cancelled_total(scheme: str, arguments: Arguments, day: date) -> Answer:
+    return _figure(registry.totals(scheme, arguments["unit"]).cancelled_t, arguments)
+
+
+def _commitment_reserve(scheme: str, arguments: Arguments, day: date) -> Answer:
+    standing = registry.standing(scheme, arguments["party"], day)
+    return _figure(None if standing is None else standing.commitment_reserve_t, arguments)
+
+
+def _sellable(scheme: str, arguments: Arguments, day: date) -> Answer:
+    return _figure(registry.sellable_t(scheme, arguments["party"], day, arguments.get("unit")), arguments)
+
+
+def _shortfall(scheme: str, arguments: Arguments, day: date) -> Answer:
+    standing = registry.standing(scheme, arguments["party"], day)
+    return _figure(None if standing is None else standing.shortfall_t, arguments)
+
+
+def _compliance(scheme: str, arguments: Arguments, day: date) -> Answer:
+    standing = registry.standing(scheme, arguments["party"], day)
+    found = None if standing is None else standing.compliance
+    return Answer(found=found, holds=found == arguments["equals"])
+
+
+def _account(scheme: str, arguments: Arguments, day: date) -> Answer:
+    account = registry.account_of(scheme, arguments["party"])
+    if account is None:
+        return Answer(found=None, holds=False)
+    kind = arguments.get("kind")
+    holds = account.status == arguments["equals"] and kind in (None, account.kind)
+    return Answer(found=account.status if kind is None else f"{account.status} {account.kind}", holds=holds)
+
+
+def _report(scheme: str, arguments: Arguments, day: date) -> Answer:
+    found = emissions.report_state(scheme, arguments["party"], arguments["year"])
+    return Answer(found=found, holds=found == arguments["equals"])
+
+
+def _mail(scheme: str, arguments: Arguments, day: date) -> Answer:
+    mails = notices.mails(scheme, arguments["party"], arguments["login"], arguments["since"])
+    events = [mail.event for mail in reversed(mails) if mail.day <= day]
+    return Answer(found=", ".join(dict.fromkeys(events)), holds=arguments["includes"] in events)
+
+
+_QUESTIONS: dict[str, Callable[[str, Arguments, date], Answer]] = {
+    "balance": _balance,
+    "issued_total": _issued_total,
+    "surrendered_total": _surrendered_total,
+    "cancelled_total": _cancelled_total,
+    "commitment_reserve": _commitment_reserve,
+    "sellable": _sellable,
+    "shortfall": _shortfall,
+    "compliance": _compliance,
+    "account": _account,
+    "report": _report,
+    "mail": _mail,
+}

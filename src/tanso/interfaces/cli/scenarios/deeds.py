@@ -1,0 +1,151 @@
+"""From a step of a scenario to acts for the door: who signs, which operation, which arguments.
+
+Each deed yields the acts one after the other, so that a long one (the whole life of a report) stops at the first
+refusal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from tanso.acts import Actor
+from tanso.interfaces.cli.scenarios.model import Evidence, Signer, Step, Workbook
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One operation for the door, not yet an act: no id and no day."""
+
+    operation: str
+    actor: Actor
+    arguments: Mapping[str, Any]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+class Cast(Protocol):
+    """Who is on the stage, as the player knows it."""
+
+    def administrator(self) -> Actor: ...
+
+    def actor(self, signer: Signer) -> Actor: ...
+
+    def account_number(self, party_or_number: str) -> str: ...
+
+    def holder_of(self, party_or_number: str) -> Signer: ...
+
+    def report_verifier(self, party: str, year: str) -> Actor: ...
+
+    def own_verifier(self, party: str, year: str) -> tuple[str, Actor]: ...
+
+
+def deeds_of(step: Step, cast: Cast) -> Iterator[Deed]:
+    """The acts that a step stands for, in their order."""
+    return _MAKERS[step.verb](step, cast)
+
+
+def _signed(step: Step, cast: Cast, default: Callable[[], Actor]) -> Actor:
+    return default() if step.by is None else cast.actor(step.by)
+
+
+def _by_party(step: Step, cast: Cast) -> Actor:
+    return _signed(step, cast, lambda: cast.actor(Signer(party=step.arguments["party"])))
+
+
+def _by_administrator(step: Step, cast: Cast) -> Actor:
+    return _signed(step, cast, cast.administrator)
+
+
+def _by_verifier(step: Step, cast: Cast) -> Actor:
+    return _signed(step, cast, lambda: cast.report_verifier(step.arguments["party"], step.arguments["year"]))
+
+
+def _report_step(signed: Callable[[Step, Cast], Actor]) -> Callable[[Step, Cast], Iterator[Deed]]:
+    """A step of a report's life: the party's name becomes the participant, everything else stays."""
+
+    def maker(step: Step, cast: Cast) -> Iterator[Deed]:
+        arguments = {name: value for name, value in step.arguments.items() if name != "party"}
+        arguments["participant"] = step.arguments["party"]
+        files = {}
+        workbook = arguments.get("workbook")
+        if isinstance(workbook, Workbook):
+            arguments["workbook"] = hashlib.sha256(workbook.content).hexdigest()
+            files["workbook"] = workbook.content
+        yield Deed(step.verb, signed(step, cast), arguments, files)
+
+    return maker
+
+
+def _whole_life(step: Step, cast: Cast) -> Iterator[Deed]:
+    """Register, request verification, verify, request approval, approve; `by` signs the last."""
+    party, year, emissions_t = (step.arguments[name] for name in ("party", "year", "emissions_t"))
+    holder = cast.actor(Signer(party=party))
+    report = {"participant": party, "year": year}
+    yield Deed("register_report", holder, {**report, "emissions_t": emissions_t})
+    verifier_key, verifier = cast.own_verifier(party, year)
+    yield Deed("request_verification", holder, {**report, "verifier": verifier_key})
+    yield Deed("file_verification", verifier, {**report, "emissions_t": emissions_t, "opinion": "unqualified"})
+    yield Deed("request_approval", verifier, report)
+    yield Deed("approve_report", _by_administrator(step, cast), report)
+
+
+def _issue(step: Step, cast: Cast) -> Iterator[Deed]:
+    arguments: dict[str, Any] = {
+        "account": cast.account_number(step.arguments["party"]),
+        "unit": step.arguments["unit"],
+    }
+    if "quantity_t" in step.arguments:
+        arguments["quantity_t"] = step.arguments["quantity_t"]
+    evidence = step.arguments.get("evidence")
+    if isinstance(evidence, Evidence):
+        arguments["evidence"] = {"kind": evidence.kind, "reference": evidence.reference}
+    yield Deed("issue", _by_administrator(step, cast), arguments)
+
+
+def _transfer(step: Step, cast: Cast) -> Iterator[Deed]:
+    actor = _signed(step, cast, lambda: cast.actor(cast.holder_of(step.arguments["from"])))
+    arguments = {
+        "from": cast.account_number(step.arguments["from"]),
+        "to": cast.account_number(step.arguments["to"]),
+        "unit": step.arguments["unit"],
+        "quantity_t": step.arguments["quantity_t"],
+    }
+    yield Deed("transfer", actor, arguments)
+
+
+def _of_account(signed: Callable[[Step, Cast], Actor]) -> Callable[[Step, Cast], Iterator[Deed]]:
+    """An act about the party's own account: the party's name becomes the account, everything else stays."""
+
+    def maker(step: Step, cast: Cast) -> Iterator[Deed]:
+        arguments = {name: value for name, value in step.arguments.items() if name != "party"}
+        arguments["account"] = cast.account_number(step.arguments["party"])
+        yield Deed(step.verb, signed(step, cast), arguments)
+
+    return maker
+
+
+def _nothing(step: Step, cast: Cast) -> Iterator[Deed]:
+    return iter(())
+
+
+_MAKERS: dict[str, Callable[[Step, Cast], Iterator[Deed]]] = {
+    "approve_emissions": _whole_life,
+    "register_report": _report_step(_by_party),
+    "withdraw_report": _report_step(_by_party),
+    "request_verification": _report_step(_by_party),
+    "request_return": _report_step(_by_party),
+    "file_verification": _report_step(_by_verifier),
+    "request_approval": _report_step(_by_verifier),
+    "return_report": _report_step(_by_verifier),
+    "approve_report": _report_step(_by_administrator),
+    "receive_report": _report_step(_by_administrator),
+    "issue": _issue,
+    "transfer": _transfer,
+    "surrender": _of_account(_by_party),
+    "cancel": _of_account(_by_party),
+    "apply_for_banking": _of_account(_by_party),
+    "approve_banking": _of_account(_by_administrator),
+    "advance": _nothing,
+}

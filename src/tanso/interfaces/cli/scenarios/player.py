@@ -1,0 +1,274 @@
+"""Live a scenario through the door, in the database that is connected now, and tell what came of each step.
+
+The database must be migrated and empty: a clone of the template. Nothing here decides a rule; a step becomes acts
+(`deeds`), a check becomes a query (`checks`), and what was found is compared with what the file expects.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid5
+
+from tanso import acts
+from tanso.acts import Act, Actor
+from tanso.acts import queries as act_queries
+from tanso.interfaces.cli.scenarios import checks, wording
+from tanso.interfaces.cli.scenarios.deeds import Deed, deeds_of
+from tanso.interfaces.cli.scenarios.model import ADMINISTRATOR, Check, Party, Scenario, Signer, Step
+from tanso.interfaces.cli.scenarios.story import FellDue, Story, Told
+from tanso.interfaces.cli.scenarios.vocabulary import VERIFIER, PartyKind, Vocabulary
+from tanso.interfaces.cli.scenarios.words import CHECKS
+from tanso.kernel.outcomes import Outcome
+from tanso.kernel.texts import Text
+from tanso.parties.actions import add_administrator
+from tanso.registry import queries as registry
+
+# Acts of scenarios have ids of their own kind, which follow from the file, the step and the part of the step.
+_NAMESPACE = UUID("5a3b3b0e-7a52-5d0e-9c1f-2f6f2f0b7a11")
+_ADMINISTRATORS = ("admin-1", "admin-2")
+
+
+def play(scenario: Scenario, *, after_step: Callable[[], None] | None = None) -> Story:
+    """Play one scenario; `after_step` is called after each step and check (for a progress bar)."""
+    return _Player(scenario).play(after_step or (lambda: None))
+
+
+class _Player:
+    """One performance: the clock, the cast, and the story as it is told."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.kinds = Vocabulary.of(scenario.rulebook).kinds
+        self.story = Story(scenario)
+        self.today: date | None = None
+        self.n = 0
+        self.part = 0
+        self.waiting = sorted(scenario.parties.values(), key=scenario.opens_on)
+        self.logins: dict[str, dict[str, str]] = {}
+        self.accounts: dict[str, str] = {}
+        self.verifiers: dict[tuple[str, str], Actor] = {}
+
+    # The performance
+
+    def play(self, after_step: Callable[[], None]) -> Story:
+        for login in _ADMINISTRATORS:
+            add_administrator(login_id=login, person=login)
+        acts.pass_time(self.scenario.scheme, self.scenario.first_day)
+        self.today = self.scenario.first_day
+        self._set_parameters()
+        for item in self.scenario.steps:
+            self.n, self.part = item.n, 0
+            try:
+                self._go_to(item.day)
+                told = self._check(item) if isinstance(item, Check) else self._step(item)
+            except Exception as error:  # a defect of the engine must not end the other stories
+                told = _broken(item, error)
+            self.story.lines.append(told)
+            after_step()
+        return self.story
+
+    def _set_parameters(self) -> None:
+        """The story's settings become parameters of its installation, through the door."""
+        for parameter, value in self.scenario.settings.items():
+            arguments = {
+                "parameter": parameter,
+                "value": value.isoformat() if isinstance(value, date) else value,
+                "reason": self.scenario.title,
+            }
+            self._perform(Deed("override_parameter", self.administrator(), arguments))
+
+    def _go_to(self, day: date) -> None:
+        """Let time pass to the start of `day`; parties that open on the way are registered on their day."""
+        while self.waiting and self.scenario.opens_on(self.waiting[0]) <= day:
+            party = self.waiting.pop(0)
+            self._pass_time(self.scenario.opens_on(party))
+            self._register(party)
+        self._pass_time(day)
+
+    def _pass_time(self, day: date) -> None:
+        if self.today == day:
+            return
+        self.today = day
+        outcomes = acts.pass_time(self.scenario.scheme, day)
+        records = act_queries.acts_by_id([outcome.act_id for outcome in outcomes])
+        for outcome in outcomes:
+            record = records[outcome.act_id]
+            self.story.lines.append(
+                FellDue(
+                    day=record.day,
+                    operation=outcome.operation,
+                    outcome=str(outcome.result.get("status", outcome.status)),
+                    what=wording.arguments(record.arguments),
+                )
+            )
+
+    def _step(self, step: Step) -> Told:
+        outcome: Outcome | None = None
+        for deed in deeds_of(step, self):
+            outcome = self._carry_out(deed)
+            if not outcome.ok:
+                break
+        wanting = wording.wanting(step.expect, outcome)
+        return Told(
+            n=step.n,
+            line=step.line,
+            day=step.day,
+            does=step.does,
+            who=wording.signer(step),
+            what=wording.step(step),
+            ok=wanting is None,
+            outcome="done" if outcome is None else outcome.status,
+            findings=() if outcome is None else outcome.findings,
+            wanting=wanting,
+        )
+
+    def _check(self, check: Check) -> Told:
+        answer = checks.ask(check.name, scheme=self.scenario.scheme, arguments=check.arguments, day=check.day)
+        return Told(
+            n=check.n,
+            line=check.line,
+            day=check.day,
+            does=check.does,
+            who="",
+            what=wording.check(check),
+            ok=answer.holds,
+            outcome=answer.found,
+            figure=CHECKS[check.name].answer,
+            wanting=None if answer.holds else wording.answer_wanted(check),
+        )
+
+    # Through the door
+
+    def _carry_out(self, deed: Deed) -> Outcome:
+        """Perform a deed; where it then waits for a second person, the other administrator approves it."""
+        outcome = self._perform(deed)
+        if outcome.status == "proposed" and deed.actor == self.administrator():
+            outcome = self._perform(replace(deed, actor=_administrator(1)), proposal=outcome.act_id)
+        if outcome.status == "done" and deed.operation == "request_verification":
+            report = (deed.arguments["participant"], deed.arguments["year"])
+            self.verifiers[report] = self._actor_of(deed.arguments["verifier"])
+        return outcome
+
+    def _perform(self, deed: Deed, *, proposal: UUID | None = None) -> Outcome:
+        self.part += 1
+        assert self.today is not None  # noqa: S101 -- nothing is performed before the first day
+        return acts.perform(
+            Act(
+                id=uuid5(_NAMESPACE, f"{self.scenario.digest}/{self.n}/{self.part}"),
+                scheme=self.scenario.scheme,
+                operation=deed.operation,
+                arguments=deed.arguments,
+                day=self.today,
+                actor=deed.actor,
+                proposal=proposal,
+                files=deed.files,
+            )
+        )
+
+    def _register(self, party: Party) -> None:
+        arguments: dict[str, Any] = {
+            "key": party.key,
+            "kind": party.kind,
+            "name": party.key,
+            "form": "group" if len(party.sites) > 1 else "single",
+            "sites": list(party.sites),
+            "attributes": dict(party.attributes),
+        }
+        if party.phase is not None:
+            arguments |= {"phase": party.phase, "reduction_target_t": party.reduction_target_t}
+        outcome = self._perform(Deed("register_participant", self.administrator(), arguments))
+        if outcome.ok:
+            self._remember(party.key, outcome)
+            return
+        assert self.today is not None  # noqa: S101
+        self.story.lines.append(
+            Told(
+                n=0,
+                line=None,
+                day=self.today,
+                does="register_participant",
+                who=ADMINISTRATOR,
+                what=party.key,
+                ok=False,
+                outcome=outcome.status,
+                findings=outcome.findings,
+                wanting=wording.registration(party.key),
+            )
+        )
+
+    def _remember(self, key: str, registered: Outcome) -> None:
+        self.logins[key] = registered.result["logins"]
+        account = registry.account_of(self.scenario.scheme, key)
+        if account is not None:
+            self.accounts[key] = account.number
+
+    # The cast, as `deeds` asks for it
+
+    def administrator(self) -> Actor:
+        return _administrator(0)
+
+    def actor(self, signer: Signer) -> Actor:
+        return self.administrator() if signer.party is None else self._actor_of(signer.party, signer.letter)
+
+    def _actor_of(self, key: str, letter: str = "") -> Actor:
+        """A login of a party. One that is not registered yet signs all the same; the door refuses it."""
+        kind = self.kinds[self.scenario.parties[key].kind] if key in self.scenario.parties else self._verifier_kind()
+        letter = letter or kind.letters[0]
+        login = self.logins.get(key, {}).get(letter, f"{key}-{letter}")
+        return Actor(role=kind.role, login=login, participant=key, letter=letter)
+
+    def account_number(self, party_or_number: str) -> str:
+        """The account of a party; its name where it has none, so that the rules can call it unknown."""
+        return self.accounts.get(party_or_number, party_or_number)
+
+    def holder_of(self, party_or_number: str) -> Signer:
+        """The party, or the one whose account it is. Nobody's account: any holder tries, and the door refuses."""
+        if party_or_number in self.scenario.parties:
+            return Signer(party=party_or_number)
+        holders = [key for key, number in self.accounts.items() if number == party_or_number]
+        return Signer(party=next(iter([*holders, *self.accounts]), None))
+
+    def report_verifier(self, party: str, year: str) -> Actor:
+        """The verifier that was asked to verify the report. Where none was: the story's first one, or a new one."""
+        asked = self.verifiers.get((party, year))
+        if asked is not None:
+            return asked
+        for key, declared in self.scenario.parties.items():
+            if self.kinds[declared.kind].role == VERIFIER:
+                return self._actor_of(key)
+        return self.own_verifier(party, year)[1]
+
+    def own_verifier(self, party: str, year: str) -> tuple[str, Actor]:
+        """A verifier registered for this step alone. No party of a file can have its name: that has no slash."""
+        key = f"{party}/{year}/{self.n}"
+        arguments = {"key": key, "kind": self._verifier_kind().name, "name": f"Verifier {party} {year}"}
+        self._remember(key, self._perform(Deed("register_participant", self.administrator(), arguments)))
+        return key, self._actor_of(key)
+
+    def _verifier_kind(self) -> PartyKind:
+        return next(kind for kind in self.kinds.values() if kind.role == VERIFIER)
+
+
+def _administrator(index: int) -> Actor:
+    return Actor(role="administrator", login=_ADMINISTRATORS[index])
+
+
+def _broken(item: Step | Check, error: Exception) -> Told:
+    """A step at which the engine failed, with what its programmers need."""
+    sentence = f"{type(error).__name__}: {error}".splitlines()[0]
+    return Told(
+        n=item.n,
+        line=item.line,
+        day=item.day,
+        does=item.does,
+        who="",
+        what=wording.step(item) if isinstance(item, Step) else wording.check(item),
+        ok=False,
+        outcome="error",
+        wanting=Text(ja=f"プログラムの不具合です：{sentence}", en=f"a defect of the program: {sentence}"),
+        trace="".join(traceback.format_exception(error)),
+    )

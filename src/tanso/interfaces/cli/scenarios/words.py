@@ -1,0 +1,283 @@
+"""The words of a scenario file, as one table of verbs and one of checks.
+
+The reader validates from these tables, the player signs from them, and `docs/reference/scenario-format.md` is made from
+them. They are the words of the trade and the same for every scheme; what a scheme adds (units, phases, attributes,
+report states, events) comes from its rulebook.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tanso.kernel.texts import Text
+
+# Which type a value has; `values` reads each.
+ValueType = Literal[
+    "party",
+    "account",
+    "unit",
+    "quantity",
+    "text",
+    "day",
+    "workbook",
+    "evidence",
+    "choice",
+    "opinion",
+    "event",
+    "report_state",
+    "account_kind",
+]
+
+# Who signs a step that has no `by`.
+DefaultSigner = Literal["party", "from", "administrator", "report_verifier", "whole_life", "nobody"]
+
+# What a step may expect besides `ok` and `refused`.
+Expectable = Literal["issued_t", "state"]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One key of a step or check.
+
+    `choices` are the words that a `choice` may be. `null` allows an explicit null. `counted_unit` marks what belongs
+    only to units whose quantity the rulebook does not derive by itself (credits, not allowances).
+    """
+
+    name: str
+    type: ValueType
+    required: bool = True
+    null: bool = False
+    choices: tuple[str, ...] = ()
+    counted_unit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What a step may do. `one_of` names arguments of which exactly one is given."""
+
+    name: str
+    meaning: Text
+    signer: DefaultSigner
+    arguments: tuple[Argument, ...] = ()
+    one_of: tuple[str, ...] = ()
+    expects: tuple[Expectable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckWord:
+    """What a check may ask. `answer` is the key that holds the expected answer."""
+
+    name: str
+    meaning: Text
+    arguments: tuple[Argument, ...]
+    answer: str
+
+
+PARTY = Argument("party", "party")
+UNIT = Argument("unit", "unit")
+QUANTITY = Argument("quantity_t", "quantity")
+EMISSIONS = Argument("emissions_t", "quantity")
+BOTH_YEARS = Argument("year", "choice", choices=("base", "target"))
+ANY_YEAR = Argument("year", "choice", choices=("base", "target", "adjustment"))
+EQUALS_T = Argument("equals_t", "quantity")
+EQUALS_T_OR_NULL = Argument("equals_t", "quantity", null=True)
+
+
+def _report_verb(name: str, meaning: Text, signer: DefaultSigner, *more: Argument) -> Verb:
+    return Verb(name, meaning, signer, (PARTY, ANY_YEAR, *more), expects=("state",))
+
+
+_VERBS = (
+    Verb(
+        "approve_emissions",
+        Text(
+            ja="報告書の一生（登録、検証、承認）をその日のうちに一通り行う略記。検証機関はこの手順専用のもの",
+            en="shorthand: lives the whole life of a report on that day, with a verifier of its own",
+        ),
+        "whole_life",
+        (PARTY, BOTH_YEARS, EMISSIONS),
+        expects=("state",),
+    ),
+    Verb(
+        "register_report",
+        Text(ja="算定報告書を登録する", en="register an emissions report"),
+        "party",
+        (
+            PARTY,
+            ANY_YEAR,
+            Argument("emissions_t", "quantity", required=False),
+            Argument("workbook", "workbook", required=False),
+        ),
+        one_of=("emissions_t", "workbook"),
+        expects=("state",),
+    ),
+    _report_verb(
+        "withdraw_report",
+        Text(ja="検証を依頼する前に報告書を取り下げる", en="withdraw a report before verification is requested"),
+        "party",
+    ),
+    _report_verb(
+        "request_verification",
+        Text(ja="検証機関に検証を依頼する", en="ask a verifier to verify the report"),
+        "party",
+        Argument("verifier", "party"),
+    ),
+    _report_verb(
+        "request_return",
+        Text(ja="差し戻しを依頼する（記録され、状態は変わらない）", en="ask for a return: recorded, the state stays"),
+        "party",
+    ),
+    _report_verb(
+        "file_verification",
+        Text(ja="検証報告書を提出する", en="file the verification report"),
+        "report_verifier",
+        EMISSIONS,
+        Argument("opinion", "opinion"),
+    ),
+    _report_verb(
+        "request_approval",
+        Text(ja="承認を申請する", en="ask for approval"),
+        "report_verifier",
+    ),
+    _report_verb(
+        "return_report",
+        Text(ja="報告書を差し戻す", en="return the report"),
+        "report_verifier",
+        Argument("reason", "text"),
+    ),
+    _report_verb("approve_report", Text(ja="報告書を承認する", en="approve the report"), "administrator"),
+    _report_verb(
+        "receive_report",
+        Text(ja="検証を要しない報告書を受領する", en="receive a report that needs no verification"),
+        "administrator",
+    ),
+    Verb(
+        "issue",
+        Text(
+            ja="排出枠・クレジットを発行する。数量が規則から定まる単位には数量も証拠も書かない",
+            en="issue units; a unit whose quantity follows from the rules takes neither quantity nor evidence",
+        ),
+        "administrator",
+        (
+            PARTY,
+            UNIT,
+            Argument("quantity_t", "quantity", counted_unit=True),
+            Argument("evidence", "evidence", required=False, counted_unit=True),
+        ),
+        expects=("issued_t",),
+    ),
+    Verb(
+        "transfer",
+        Text(ja="移転する", en="transfer units"),
+        "from",
+        (Argument("from", "account"), Argument("to", "account"), UNIT, QUANTITY),
+    ),
+    Verb("surrender", Text(ja="償却する", en="surrender units"), "party", (PARTY, UNIT, QUANTITY)),
+    Verb(
+        "cancel",
+        Text(ja="取り消す", en="cancel units"),
+        "party",
+        (
+            PARTY,
+            UNIT,
+            QUANTITY,
+            Argument("purpose", "choice", choices=("voluntary", "offset")),
+            Argument("statement", "text"),
+        ),
+    ),
+    Verb("apply_for_banking", Text(ja="繰越しを申請する", en="apply for banking"), "party", (PARTY,)),
+    Verb("approve_banking", Text(ja="繰越しを承認する", en="approve banking"), "administrator", (PARTY,)),
+    Verb("advance", Text(ja="その日まで時間を進めるだけ", en="nothing but let time pass to the day"), "nobody"),
+)
+
+VERBS: dict[str, Verb] = {verb.name: verb for verb in _VERBS}
+
+_CHECKS = (
+    CheckWord(
+        "balance",
+        Text(ja="口座にある単位の数量", en="what the party's account holds of a unit"),
+        (PARTY, UNIT, EQUALS_T),
+        "equals_t",
+    ),
+    CheckWord(
+        "issued_total", Text(ja="発行された総量", en="all that was issued of a unit"), (UNIT, EQUALS_T), "equals_t"
+    ),
+    CheckWord(
+        "surrendered_total",
+        Text(ja="償却された総量", en="all that was surrendered of a unit"),
+        (UNIT, EQUALS_T),
+        "equals_t",
+    ),
+    CheckWord(
+        "cancelled_total",
+        Text(ja="取り消された総量", en="all that was cancelled of a unit, for any purpose"),
+        (UNIT, EQUALS_T),
+        "equals_t",
+    ),
+    CheckWord(
+        "commitment_reserve",
+        Text(
+            ja="コミットメントリザーブ。発行前と解除後は null",
+            en="the commitment reserve; null before issue and when lifted",
+        ),
+        (PARTY, EQUALS_T_OR_NULL),
+        "equals_t",
+    ),
+    CheckWord(
+        "sellable",
+        Text(ja="その日に移転で持ち出せる数量", en="what a transfer could carry away on that day"),
+        (PARTY, Argument("unit", "unit", required=False), EQUALS_T),
+        "equals_t",
+    ),
+    CheckWord(
+        "shortfall",
+        Text(
+            ja="承認された削減目標年度の排出量から償却量を引いた残り（0以上）。承認前は null",
+            en="approved target-year emissions less what was surrendered, at least 0; null before approval",
+        ),
+        (PARTY, EQUALS_T_OR_NULL),
+        "equals_t",
+    ),
+    CheckWord(
+        "compliance",
+        Text(
+            ja="遵守状況。償却が済めば直ちに compliant、そうでなければ期限の経過で決まる",
+            en="compliant as soon as the surrender is complete; otherwise decided when the deadline has passed",
+        ),
+        (PARTY, Argument("equals", "choice", choices=("pending", "compliant", "non_compliant"))),
+        "equals",
+    ),
+    CheckWord(
+        "account",
+        Text(ja="口座の状態（と種類）", en="the status of the party's account, and its kind where asked"),
+        (
+            PARTY,
+            Argument("equals", "choice", choices=("open", "closed")),
+            Argument("kind", "account_kind", required=False),
+        ),
+        "equals",
+    ),
+    CheckWord(
+        "report",
+        Text(ja="報告書の状態", en="the state of a report"),
+        (PARTY, ANY_YEAR, Argument("equals", "report_state")),
+        "equals",
+    ),
+    CheckWord(
+        "mail",
+        Text(
+            ja="since 以降にログイン A または B 宛てにその出来事のメールが出たか",
+            en="whether login A or B was sent a mail of that event on or after `since`",
+        ),
+        (
+            PARTY,
+            Argument("login", "choice", choices=("A", "B")),
+            Argument("since", "day"),
+            Argument("includes", "event"),
+        ),
+        "includes",
+    ),
+)
+
+CHECKS: dict[str, CheckWord] = {check.name: check for check in _CHECKS}
