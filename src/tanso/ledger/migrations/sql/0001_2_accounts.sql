@@ -35,9 +35,6 @@ BEGIN
             RETURNING replace(format, '{n}', (series.next_number - 1)::text) INTO allotted;
             EXIT WHEN NOT EXISTS (SELECT FROM ledger_account WHERE number = allotted);
         END LOOP;
-    ELSIF EXISTS (SELECT FROM ledger_account WHERE number = allotted) THEN
-        RAISE EXCEPTION 'account number % is taken', allotted
-            USING ERRCODE = 'LG015', DETAIL = json_build_object('account', allotted)::text;
     END IF;
 
     IF holder_key IS NOT NULL THEN
@@ -46,7 +43,12 @@ BEGIN
     END IF;
     INSERT INTO ledger_account (number, scheme, kind, role, holder_id, opened_on, status)
     VALUES (allotted, account_scheme, account_kind, account_role, holder, opening_day, 'open')
+    ON CONFLICT (number) DO NOTHING
     RETURNING id INTO opened;
+    IF opened IS NULL THEN
+        RAISE EXCEPTION 'account number % is taken', allotted
+            USING ERRCODE = 'LG015', DETAIL = json_build_object('account', allotted)::text;
+    END IF;
     INSERT INTO ledger_account_event (account_id, day, kind, status, act_id)
     VALUES (opened, opening_day, account_kind, 'open', act);
     RETURN opened;
@@ -64,7 +66,9 @@ DECLARE
     known ledger_account;
     latest date;
 BEGIN
-    PERFORM pg_advisory_xact_lock(ledger_status_lock_key(account));
+    IF new_status IS NOT NULL THEN
+        PERFORM pg_advisory_xact_lock(ledger_status_lock_key(account));
+    END IF;
     SELECT * INTO known FROM ledger_account WHERE id = account FOR UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'account % is unknown', account
