@@ -1,0 +1,364 @@
+"""Turns the shapes that were read into the nouns and rules of a rulebook. Nothing here judges: `validation` does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from tanso.kernel.texts import Text
+from tanso.rulebook import context, model, shapes
+from tanso.rulebook.conditions import Condition, Environment, suggestion
+from tanso.rulebook.errors import refused
+from tanso.rulebook.parameters import KINDS, DatedValue, Parameter, typed
+from tanso.rulebook.rules import CheckRule, DerivedRule, FactRule, SelectionRule
+from tanso.rulebook.sources import Sources
+from tanso.rulebook.texts import Texts, fill
+
+if TYPE_CHECKING:
+    from tanso.rulebook.book import Rulebook
+
+_ATTRIBUTE_KINDS: dict[str, context.Kind] = {"bool": "bool", "text": "text", "choice": "text"}
+
+
+def clause(reference: shapes.Reference) -> str:
+    """A reference as it is stored with a decision: document and clause."""
+    return f"{reference.document} {reference.clause}"
+
+
+def assumed(source: shapes.Sourced) -> Text | None:
+    return None if source.assumed is None else Text(source.assumed.ja, source.assumed.en)
+
+
+def parameters(sources: Sources, texts: Texts, settings: Mapping[str, Any]) -> dict[str, Parameter]:
+    result = {}
+    for name, shape in sources.parameters.items():
+        values = []
+        for index, dated in enumerate(shape.values):
+            following = shape.values[index + 1].from_ if index + 1 < len(shape.values) else None
+            end = dated.to + timedelta(days=1) if dated.to else following
+            value = typed(shape.type, dated.value)
+            values.append(DatedValue(dated.from_, end, value, clause(dated.reference), assumed(dated)))
+        if name in settings:
+            last = values[-1]
+            values = [DatedValue(None, None, settings[name], last.clause, last.assumed, overridden=True)]
+        label = texts.text("parameters", name)
+        result[name] = Parameter(name, shape.type, shape.unit or "", label, tuple(values))
+    return result
+
+
+def phases(sources: Sources, texts: Texts) -> dict[int, model.Phase]:
+    assert sources.phases is not None  # noqa: S101
+    template = texts.text("phase")
+    return {
+        shape.number: model.Phase(
+            number=shape.number,
+            adopted_fy=shape.adopted,
+            target_fy=shape.target,
+            label=fill(template, {"n": shape.number}),
+            clause=clause(shape.reference),
+            assumed=assumed(shape),
+        )
+        for shape in sources.phases.phases
+    }
+
+
+def units(sources: Sources, texts: Texts) -> dict[str, model.UnitType]:
+    assert sources.phases is not None  # noqa: S101
+    numbers = tuple(sorted(phase.number for phase in sources.phases.phases))
+    return {
+        name: model.UnitType(
+            type=name,
+            label=texts.text("units", name),
+            has_phase=shape.has_phase,
+            origin=shape.origin,
+            quantity_from=shape.quantity_from,
+            evidence_kinds=tuple(shape.evidence_kinds),
+            issue_to=tuple(shape.issue_to),
+            surrender_from=shape.surrender_phases.from_,
+            surrender_to=shape.surrender_phases.to,
+            phases=numbers,
+            clause=clause(shape.reference),
+            assumed=assumed(shape),
+        )
+        for name, shape in sources.units.items()
+    }
+
+
+def account_kinds(sources: Sources, texts: Texts) -> dict[str, model.AccountKind]:
+    assert sources.accounts is not None  # noqa: S101
+    return {
+        name: model.AccountKind(
+            kind=name,
+            label=texts.text("accounts", name),
+            holding=shape.holding,
+            after_banking=shape.after_banking,
+            clause=clause(shape.reference),
+            assumed=assumed(shape),
+        )
+        for name, shape in sources.accounts.kinds.items()
+    }
+
+
+def reserved(sources: Sources) -> dict[str, model.ReservedAccount]:
+    assert sources.accounts is not None  # noqa: S101
+    return {
+        role: model.ReservedAccount(role, shape.number, shape.kind, clause(shape.reference), assumed(shape))
+        for role, shape in sources.accounts.reserved.items()
+    }
+
+
+def purposes(sources: Sources) -> dict[str, str]:
+    """Purpose of a cancellation -> role of the reserved account that takes the units."""
+    assert sources.accounts is not None  # noqa: S101
+    return dict(sources.accounts.purposes)
+
+
+def numbering(sources: Sources) -> tuple[str, int]:
+    assert sources.accounts is not None  # noqa: S101
+    return sources.accounts.number_format, sources.accounts.first_number
+
+
+def participant_kinds(sources: Sources, texts: Texts) -> dict[str, model.ParticipantKind]:
+    assert sources.scheme is not None  # noqa: S101
+    return {
+        name: model.ParticipantKind(
+            kind=name,
+            label=texts.text("participants", name),
+            account_kind=shape.account,
+            has_phase=shape.has_phase,
+            logins={letter: tuple(audiences) for letter, audiences in shape.logins.items()},
+            clause=clause(shape.reference),
+        )
+        for name, shape in sources.scheme.participants.items()
+    }
+
+
+def attributes(sources: Sources, texts: Texts) -> dict[str, model.Attribute]:
+    return {
+        name: model.Attribute(
+            id=name,
+            type=shape.type,
+            choices={choice: texts.text("choices", name, choice) for choice in shape.choices},
+            label=texts.text("attributes", name),
+            clause=clause(shape.reference),
+        )
+        for name, shape in sources.attributes.items()
+    }
+
+
+def operations(sources: Sources, texts: Texts) -> dict[str, model.OperationRule]:
+    assert sources.scheme is not None  # noqa: S101
+    return {
+        name: model.OperationRule(name, texts.text("operations", name), shape.four_eyes)
+        for name, shape in sources.scheme.operations.items()
+    }
+
+
+def life(sources: Sources, texts: Texts) -> model.Life:
+    reports = sources.reports
+    years = {
+        name: model.ReportYear(
+            name, texts.text("years", name), shape.fiscal_year, shape.verified, clause(shape.reference)
+        )
+        for name, shape in reports.years.items()
+    }
+    return model.Life(
+        initial=reports.initial or "",
+        states={name: texts.text("states", name) for name in reports.states},
+        final_states=tuple(name for name, shape in reports.states.items() if shape.figure_is_final),
+        years=years,
+        steps=tuple(
+            model.Step(shape.operation, tuple(shape.years), tuple(shape.from_), shape.to) for shape in reports.life
+        ),
+    )
+
+
+def opinions(sources: Sources, texts: Texts) -> dict[str, model.Opinion]:
+    return {
+        name: model.Opinion(name, texts.text("opinions", name), shape.suffices, clause(shape.reference))
+        for name, shape in sources.reports.opinions.items()
+    }
+
+
+def events(sources: Sources, texts: Texts) -> dict[str, model.EventRule]:
+    return {
+        name: model.EventRule(
+            name=name,
+            label=texts.text("events", name, "label"),
+            audience=shape.audience,
+            to=tuple(shape.to),
+            facts=tuple(shape.facts),
+            subject=texts.text("events", name, "subject"),
+            body=texts.text("events", name, "body"),
+        )
+        for name, shape in sources.events.items()
+    }
+
+
+def workbook(sources: Sources) -> dict[str, Any]:
+    """The prescribed form as data, each cell and column with its label; empty where the scheme prescribes none."""
+    if sources.workbook is None:
+        return {}
+    form = sources.workbook.model_dump(exclude={"reference", "assumed", "checked_on"})
+    texts = Texts(sources.texts)
+    form["title"] = texts.text("workbook", "title")
+    for name, cell in form["cells"].items():
+        cell["label"] = texts.text("workbook", "cells", name)
+    for name, column in form["lines"]["columns"].items():
+        column["label"] = texts.text("workbook", "columns", name)
+    return form
+
+
+def variables(
+    sources: Sources, fields: Mapping[str, model.Attribute]
+) -> tuple[dict[str, context.Kind], dict[str, Any]]:
+    """Every name that conditions may use with its kind, and what each fact reads as where it was not given."""
+    kinds: dict[str, context.Kind] = {}
+    neutrals: dict[str, Any] = {}
+    declared = list(context.facts())
+    for field in fields.values():
+        for subject in context.SUBJECTS:
+            name = f"{subject}.holder.attribute.{field.id}"
+            declared.append(context.Fact(name, _ATTRIBUTE_KINDS[field.type], field.label))
+    for name, shape in sources.derived.items():
+        declared.append(context.Fact(f"derived.{name}", shape.type, Text("", "")))
+        kinds[f"derived.has_{name}"] = "bool"
+    for fact in declared:
+        kinds[fact.name] = fact.kind
+        neutrals[fact.name] = fact.neutral
+    for name, parameter in sources.parameters.items():
+        kinds[f"param.{name}"] = KINDS[parameter.type]
+    return kinds, neutrals
+
+
+def checks(
+    sources: Sources, environment: Environment, texts: Texts, requires: Mapping[str, str]
+) -> dict[str, CheckRule]:
+    assert sources.scheme is not None  # noqa: S101
+    result: dict[str, CheckRule] = {}
+    for shape in sources.checks:
+        key = f"checks.{shape.code}"
+        facts = {}
+        for name, fact in shape.facts.items():
+            text, label = (fact, "") if isinstance(fact, str) else (fact.value, fact.label)
+            facts[name] = FactRule(Condition(environment, text, "any", f"{key}.facts.{name}"), label)
+        result[shape.code] = CheckRule(
+            code=shape.code,
+            # A folder that several schemes include may guard operations that this scheme has not.
+            operations=tuple(name for name in shape.operations if name in sources.scheme.operations),
+            each=tuple(shape.each),
+            clause=clause(shape.reference),
+            when=Condition(environment, shape.when, "bool", f"{key}.when") if shape.when else None,
+            require=Condition(environment, requires.get(shape.code, shape.require), "bool", f"{key}.require"),
+            facts=facts,
+            title=texts.text("checks", shape.code, "title"),
+            message=texts.text("checks", shape.code, "message"),
+            next_step=texts.text("checks", shape.code, "next"),
+            assumed=assumed(shape),
+        )
+    return result
+
+
+def derived(
+    sources: Sources, environment: Environment, texts: Texts, by_code: Mapping[str, CheckRule]
+) -> dict[str, DerivedRule]:
+    result: dict[str, DerivedRule] = {}
+    for name, shape in sources.derived.items():
+        key = f"derived.{name}"
+        result[name] = DerivedRule(
+            name=name,
+            kind=shape.type,
+            unit=shape.unit or "",
+            label=texts.text("derived", name),
+            clause=clause(shape.reference),
+            exists_when=Condition(environment, shape.exists, "bool", f"{key}.exists") if shape.exists else None,
+            condition=Condition(environment, shape.value, shape.type, f"{key}.value") if shape.value else None,
+            sum=_selection(shape.sum, environment, by_code, f"{key}.sum"),
+            test=_selection(shape.test, environment, by_code, f"{key}.test"),
+            speaks_of_units=_speaks_of_units(name, sources, environment, ()),
+            assumed=assumed(shape),
+        )
+    return result
+
+
+def _selection(
+    shape: shapes.Selection | None, environment: Environment, by_code: Mapping[str, CheckRule], key: str
+) -> SelectionRule | None:
+    if shape is None:
+        return None
+    return SelectionRule(
+        where=Condition(environment, shape.where, "bool", f"{key}.where") if shape.where else None,
+        passes=tuple(by_code[code] for code in shape.passes if code in by_code),
+        fails=tuple(by_code[code] for code in shape.fails if code in by_code),
+    )
+
+
+def _speaks_of_units(name: str, sources: Sources, environment: Environment, waiting: tuple[str, ...]) -> bool:
+    """Whether a derived quantity differs from unit to unit of one account (a sum does not: it runs over all)."""
+    shape = sources.derived.get(name)
+    if shape is None or name in waiting or shape.sum is not None:
+        return False
+    if shape.test is not None:
+        return True
+    for text in (shape.exists, shape.value):
+        for used in environment.names_in(text or ""):
+            if used.startswith(("unit.", "quantity.", "holding.")):
+                return True
+            if used.startswith("derived."):
+                below = used.removeprefix("derived.").removeprefix("has_")
+                if _speaks_of_units(below, sources, environment, (*waiting, name)):
+                    return True
+    return False
+
+
+def due_conditions(sources: Sources, environment: Environment) -> dict[str, Condition]:
+    return {
+        name: Condition(environment, shape.condition, "bool", f"due.{name}.condition")
+        for name, shape in sources.calendar.due.items()
+        if shape.condition
+    }
+
+
+def explanation(book: Rulebook, sources: Sources, code: str, language: str) -> model.Explanation:
+    """A check or a derived quantity as a person reads it."""
+
+    def said(text: Text | None) -> str:
+        return "" if text is None else text.in_language(language)
+
+    check = book.checks.get(code)
+    if check is not None:
+        document, _, paragraph = check.clause.partition(" ")
+        return model.Explanation(
+            code=code,
+            title=said(check.title),
+            document=said(book.texts.text("documents", document)),
+            clause=paragraph,
+            operations=tuple(said(book.operations[name].label) for name in check.operations),
+            when=check.when.text.strip() if check.when else "",
+            require=check.require.text.strip(),
+            message=said(check.message),
+            next_step=said(check.next_step),
+            assumed=said(check.assumed),
+            facts={name: rule.condition.text for name, rule in check.facts.items()},
+        )
+    rule = book.derived_rules.get(code)
+    if rule is None:
+        ja, en = suggestion(code, [*book.checks, *book.derived_rules])
+        raise refused(code, Text(f"この規則はありません。{ja}", f"There is no such rule.{en}"))
+    document, _, paragraph = rule.clause.partition(" ")
+    shape = sources.derived[code]
+    selection = shape.sum or shape.test
+    return model.Explanation(
+        code=code,
+        title=said(rule.label),
+        document=said(book.texts.text("documents", document)),
+        clause=paragraph,
+        operations=(),
+        when=(shape.exists or "").strip(),
+        require=(shape.value or (selection.where if selection else "") or "").strip(),
+        message="",
+        next_step="",
+        assumed=said(rule.assumed),
+        facts={"passes": ", ".join(selection.passes), "fails": ", ".join(selection.fails)} if selection else {},
+    )

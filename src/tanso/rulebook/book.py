@@ -1,0 +1,289 @@
+"""The rulebook of one scheme: values by day, the calendar, derived quantities, decisions and their explanations.
+
+A rulebook never changes. Overriding a parameter, or mutating a rule in a test, makes another one with another version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tanso.kernel.canonical import sha256
+from tanso.kernel.outcomes import Decision, Finding
+from tanso.kernel.texts import Text
+from tanso.rulebook import assembly
+from tanso.rulebook.calendar import Calendar, DueItem, Tweak, moved
+from tanso.rulebook.conditions import Condition, Environment, suggestion
+from tanso.rulebook.context import COLLECTIONS
+from tanso.rulebook.errors import RulebookError, refused
+from tanso.rulebook.model import Explanation, OperationRule
+from tanso.rulebook.parameters import Parameter, override_problem
+from tanso.rulebook.rules import CheckRule, DerivedRule
+from tanso.rulebook.scope import Scope
+from tanso.rulebook.sources import Sources
+from tanso.rulebook.texts import Texts, fill
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What makes a rulebook differ from its files: overridden parameters, and the mutations of tests."""
+
+    settings: tuple[tuple[str, Any], ...] = ()
+    requires: tuple[tuple[str, str], ...] = ()
+    windows: tuple[tuple[str, Tweak], ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        tweaks = {
+            name: {
+                "removed": tweak.removed,
+                "negated": tweak.negated,
+                "first_day_by": tweak.first_day_by,
+                "last_day_by": tweak.last_day_by,
+            }
+            for name, tweak in self.windows
+        }
+        return {"settings": dict(self.settings), "requires": dict(self.requires), "windows": tweaks}
+
+
+class Rulebook:
+    """One scheme's rules, ready to answer. Build it with `loading.load`."""
+
+    def __init__(self, sources: Sources, changes: Changes | None = None) -> None:
+        assert sources.scheme is not None  # noqa: S101 -- `sources.read` has made sure
+        assert sources.phases is not None  # noqa: S101
+        self._sources = sources
+        self._changes = changes or Changes()
+        shape = sources.scheme
+        self.scheme = shape.scheme
+        self.timezone = ZoneInfo(shape.timezone)
+        self.texts = Texts(sources.texts)
+        self.title = self.texts.text("title")
+        self.parameters: dict[str, Parameter] = assembly.parameters(sources, self.texts, dict(self._changes.settings))
+        self.phases = assembly.phases(sources, self.texts)
+        self.units = assembly.units(sources, self.texts)
+        self.account_kinds = assembly.account_kinds(sources, self.texts)
+        self.reserved = assembly.reserved(sources)
+        self.purposes = assembly.purposes(sources)
+        self.number_format, self.first_number = assembly.numbering(sources)
+        self.participant_kinds = assembly.participant_kinds(sources, self.texts)
+        self.attributes = assembly.attributes(sources, self.texts)
+        self.operations: dict[str, OperationRule] = assembly.operations(sources, self.texts)
+        self.life = assembly.life(sources, self.texts)
+        self.opinions = assembly.opinions(sources, self.texts)
+        self.events = assembly.events(sources, self.texts)
+        self.workbook: dict[str, Any] = assembly.workbook(sources)
+        self.variables, self._neutrals = assembly.variables(sources, self.attributes)
+        self.environment = Environment(variables=self.variables, zone=self.timezone)
+        self.calendar = Calendar(
+            shape=sources.calendar,
+            phases={phase.number: phase for phase in sources.phases.phases},
+            parameter_on=self.value,
+            tweaks=dict(self._changes.windows),
+        )
+        self.environment.calendar = self.calendar
+        requires = dict(self._changes.requires)
+        self.checks: dict[str, CheckRule] = assembly.checks(sources, self.environment, self.texts, requires)
+        self.derived_rules: dict[str, DerivedRule] = assembly.derived(
+            sources, self.environment, self.texts, self.checks
+        )
+        self.due_conditions: dict[str, Condition] = assembly.due_conditions(sources, self.environment)
+        self._guards: dict[str, tuple[CheckRule, ...]] = {
+            operation: tuple(check for check in self.checks.values() if operation in check.operations)
+            for operation in self.operations
+        }
+        self._known_facts = frozenset(self._neutrals) | frozenset(COLLECTIONS)
+
+    # -- what it is -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def version(self) -> str:
+        """SHA-256 of the canonical document: the same text has the same version, an override another one."""
+        return sha256(self.document())
+
+    def document(self) -> dict[str, Any]:
+        """The full content as canonical JSON can say it, to be kept with decisions and re-judged later."""
+        files = {name: _json(value) for name, value in sorted(self._sources.raw.items())}
+        return {"scheme": self.scheme, "files": files, "changes": self._changes.as_json()}
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The parameters that are overridden, with their values."""
+        return dict(self._changes.settings)
+
+    def unit_name(self, unit_type: str, phase: int | None) -> str:
+        """A unit as people write it: the type, and its phase behind a slash."""
+        return unit_type if phase is None else f"{unit_type}/{phase}"
+
+    def neutral(self, name: str) -> Any:
+        """What a fact reads as where it was not given."""
+        return self._neutrals[name]
+
+    # -- values and quantities ------------------------------------------------------------------------------------
+
+    def value(self, parameter_id: str, day: date) -> Any:
+        """A parameter's value on a day (a month-day pair as a list of two texts). Raises RulebookError without one."""
+        parameter = self.parameters.get(parameter_id)
+        if parameter is None:
+            raise refused(parameter_id, _no_parameter(parameter_id, self.parameters))
+        return parameter.on(day)
+
+    def derive(self, name: str, facts: Mapping[str, Any]) -> Any:
+        """A derived quantity under the facts (`day` is needed); None where it does not exist.
+
+        Raises RulebookError for an unknown name or fact.
+        """
+        rule = self.derived_rules.get(name)
+        if rule is None:
+            ja, en = suggestion(name, self.derived_rules)
+            raise refused(name, Text(f"この導出量はありません。{ja}", f"There is no such derived quantity.{en}"))
+        return rule.value(self._scope(facts))
+
+    # -- decisions ------------------------------------------------------------------------------------------------
+
+    def decide(self, operation: str, facts: Mapping[str, Any]) -> Decision:
+        """Ask every check of the operation; all findings, in the order of the rule files.
+
+        Raises RulebookError where the scheme has no such operation, a fact is unknown or a condition has no value.
+        """
+        guards = self._guards.get(operation)
+        if guards is None:
+            raise refused(operation, Text("この制度にない手続です。", "The scheme has no such operation."))
+        scopes: dict[str, Scope] = {}
+        findings: list[Finding] = []
+        passed: list[str] = []
+        first = self._scope(facts)
+        first["operation"] = operation
+        scopes["account"] = first
+        for check in guards:
+            for subject in check.subjects(operation):
+                scope = scopes.get(subject)
+                if scope is None:
+                    scope = scopes[subject] = Scope(self, facts, subject)
+                    scope["operation"] = operation
+                if not check.applies(scope):
+                    continue
+                if check.require.value(scope) is True:
+                    passed.append(check.code)
+                else:
+                    findings.append(check.finding(scope))
+        return Decision(
+            scheme=self.scheme,
+            rulebook_version=self.version,
+            operation=operation,
+            findings=tuple(findings),
+            checks_passed=tuple(dict.fromkeys(passed)),
+        )
+
+    def finding(self, code: str, facts: Mapping[str, Any] | None = None) -> Finding:
+        """A refusal that the door gives itself (`door.yaml`): permission, a resent act that differs, …"""
+        shape = self._sources.door.get(code)
+        if shape is None:
+            ja, en = suggestion(code, self._sources.door)
+            raise refused(code, Text(f"この拒否コードはありません。{ja}", f"There is no such refusal.{en}"))
+        shown = dict.fromkeys(shape.facts, "—") | dict(facts or {})
+        return Finding(
+            code=code,
+            clause=assembly.clause(shape.reference),
+            title=self.texts.text("checks", code, "title"),
+            message=fill(self.texts.text("checks", code, "message"), shown),
+            next_step=fill(self.texts.text("checks", code, "next"), shown),
+            facts={name: str(fact) if isinstance(fact, date) else fact for name, fact in (facts or {}).items()},
+        )
+
+    def _scope(self, facts: Mapping[str, Any]) -> Scope:
+        unknown = facts.keys() - self._known_facts
+        if unknown:
+            name = min(unknown)
+            ja, en = suggestion(name, self._known_facts)
+            raise refused(name, Text(f"知らない事実です。{ja}", f"This fact is unknown.{en}"))
+        if "day" not in facts:
+            raise refused("day", Text("日が示されていません。", "The day is missing."))
+        return Scope(self, facts)
+
+    # -- what falls due -------------------------------------------------------------------------------------------
+
+    def due_between(self, after: date, upto: date) -> list[DueItem]:
+        """What falls due after one day, up to and including another, by day and then in the order of the file."""
+        return self.calendar.due_between(after, upto)
+
+    def due_applies(self, item: DueItem, facts: Mapping[str, Any]) -> bool:
+        """Whether the item concerns the account of the facts (`day` and `due.phase` are set from the item)."""
+        condition = self.due_conditions.get(item.id)
+        if condition is None:
+            return True
+        scope = self._scope({**facts, "day": item.day, "due.phase": item.phase})
+        scope["operation"] = item.operation
+        return condition.value(scope) is True
+
+    # -- explanations ---------------------------------------------------------------------------------------------
+
+    def explain(self, code: str, language: str = "ja") -> Explanation:
+        """A check or derived quantity as a person reads it. Raises RulebookError for an unknown code."""
+        return assembly.explanation(self, self._sources, code, language)
+
+    # -- other versions -------------------------------------------------------------------------------------------
+
+    def with_settings(self, settings: Mapping[str, Any]) -> Rulebook:
+        """The same rules with parameters overridden. Raises RulebookError for an unknown id or a wrong type."""
+        problems = [
+            problem
+            for name, value in settings.items()
+            if (problem := override_problem(self.parameters, self.scheme, str(name), value)) is not None
+        ]
+        if problems:
+            raise RulebookError(problems)
+        if not settings:
+            return self
+        merged = dict(self._changes.settings) | {name: _json(value) for name, value in settings.items()}
+        typed = {name: self.parameters[name].typed(value) for name, value in merged.items()}
+        return self._changed(settings=tuple(sorted(typed.items())))
+
+    def without_check(self, code: str) -> Rulebook:
+        """A mutant whose check lets everything pass."""
+        return self._with_require(code, "true")
+
+    def with_negated_check(self, code: str) -> Rulebook:
+        """A mutant whose check requires the opposite."""
+        return self._with_require(code, f"!({self.checks[code].require.text})")
+
+    def without_window(self, name: str) -> Rulebook:
+        """A mutant in which every day lies in the window, of every phase."""
+        return self._with_tweak(name, Tweak(removed=True))
+
+    def with_negated_window(self, name: str) -> Rulebook:
+        """A mutant in which the days outside the window are inside, and its ends are swapped."""
+        return self._with_tweak(name, Tweak(negated=True))
+
+    def with_moved_window(self, name: str, *, first_day_by: int = 0, last_day_by: int = 0) -> Rulebook:
+        """A mutant whose window begins or ends some days later (or earlier, below zero)."""
+        return self._with_tweak(name, moved(None, first_day_by=first_day_by, last_day_by=last_day_by))
+
+    def _with_require(self, code: str, require: str) -> Rulebook:
+        if code not in self.checks:
+            raise refused(code, Text("この検査はありません。", "There is no such check."))
+        return self._changed(requires=(*self._changes.requires, (code, require)))
+
+    def _with_tweak(self, name: str, tweak: Tweak) -> Rulebook:
+        if name not in self.calendar.windows:
+            raise refused(name, Text("この期間はありません。", "There is no such window."))
+        return self._changed(windows=(*self._changes.windows, (name, tweak)))
+
+    def _changed(self, **changes: Any) -> Rulebook:
+        return Rulebook(self._sources, replace(self._changes, **changes))
+
+
+def _no_parameter(name: str, known: Mapping[str, Parameter]) -> Text:
+    ja, en = suggestion(name, known)
+    return Text(f"パラメーター「{name}」はありません。{ja}", f"There is no parameter `{name}`.{en}")
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _json(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_json(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,266 @@
+"""The typed context of conditions: every fact and function that a rule may use, and the operations it may guard.
+
+This table is the whole vocabulary between Python and the rules. Python passes the facts it knows; a fact that is not
+passed takes its neutral default, so that a rule about reports can be asked without an account. The reference page
+`docs/reference/rulebook-context.md` is generated from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from tanso.kernel.texts import Text
+
+Kind = Literal["bool", "int", "text", "day", "ints", "texts"]
+
+EPOCH = date(1970, 1, 1)
+_NEUTRAL: dict[str, Any] = {"bool": False, "int": 0, "text": "", "day": EPOCH, "ints": [], "texts": []}
+# The prefixes under which an account can appear; `account.*` is the one that a check is about.
+SUBJECTS = ("account", "from", "to")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One name that conditions may use.
+
+    `values` names the list of the scheme that its values come from, so that a misspelt literal is found at load.
+    `filled` facts are worked out by the rulebook from the others where Python does not pass them.
+    """
+
+    name: str
+    kind: Kind
+    meaning: Text
+    values: str = ""
+    filled: bool = False
+    default: Any = None
+
+    @property
+    def neutral(self) -> Any:
+        return _NEUTRAL[self.kind] if self.default is None else self.default
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSpec:
+    """One function of the closed list. `window_first`: its first argument is the name of a window, as a literal."""
+
+    name: str
+    parameters: tuple[Kind, ...]
+    returns: Kind
+    meaning: Text
+    window_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OperationSpec:
+    """An operation of the engine, and under which prefixes it brings accounts."""
+
+    name: str
+    subjects: tuple[str, ...]
+    meaning: Text
+
+
+def _fact(name: str, kind: Kind, ja: str, en: str, **more: Any) -> Fact:
+    return Fact(name, kind, Text(ja, en), **more)
+
+
+# Said of `account.`; the same names exist under `from.` and `to.`.
+_OF_ACCOUNT: tuple[Fact, ...] = (
+    _fact("exists", "bool", "口座が存在する", "the account exists"),
+    _fact("number", "text", "口座番号", "the account number as given"),
+    _fact("kind", "text", "口座種別", "the account's kind", values="accounts"),
+    _fact("is_open", "bool", "口座が閉鎖されていない", "the account is open"),
+    _fact("opened_on", "day", "口座開設日", "the day on which the account was opened"),
+    _fact("has_banked", "bool", "バンキングの承認を受けたことがある", "a banking of the account was approved before"),
+    _fact("banked_on", "day", "直近のバンキング承認日", "the day of the last approval of a banking"),
+    _fact("has_applied", "bool", "バンキングを申請したことがある", "banking was applied for before"),
+    _fact("applied_on", "day", "直近のバンキング申請日", "the day of the last application for banking"),
+    _fact("has_pending", "bool", "承認待ちのバンキング申請がある", "an application for banking waits for approval"),
+    _fact(
+        "holder.kind", "text", "口座名義人の参加者区分", "the kind of participant that holds it", values="participants"
+    ),
+    _fact("holder.has_phase", "bool", "名義人に参加期がある", "the holder belongs to a phase"),
+    _fact("holder.phase", "int", "名義人の参加期", "the holder's phase"),
+    _fact("holder.reduction_target_t", "int", "名義人の排出削減目標量（t）", "the holder's reduction target, t"),
+    _fact("holder.has_issued", "bool", "初期割当が交付済み", "the holder's allocation was issued"),
+    _fact("holder.issued_t", "int", "交付された初期割当量（t）", "the allocation issued to the holder, t"),
+    _fact("holder.surrendered_t", "int", "償却済みの排出枠量（t）", "what the holder has surrendered, t"),
+    _fact("holder.has_base", "bool", "基準年度排出量が承認済み", "the base-year emissions are approved"),
+    _fact("holder.base_t", "int", "承認された基準年度排出量（t）", "approved base-year emissions, t"),
+    _fact("holder.has_target", "bool", "削減目標年度排出量が承認済み", "the target-year emissions are approved"),
+    _fact("holder.target_t", "int", "承認された削減目標年度排出量（t）", "approved target-year emissions, t"),
+)
+
+_PLAIN: tuple[Fact, ...] = (
+    _fact("day", "day", "行為の日", "the day of the act"),
+    _fact("operation", "text", "行為の種類", "the operation asked for", values="operations"),
+    _fact("unit.type", "text", "排出枠の種別", "the type of the units", values="units"),
+    _fact("unit.has_phase", "bool", "排出枠に期がある", "the units belong to a phase"),
+    _fact("unit.phase", "int", "排出枠の期", "the phase of the units"),
+    _fact("unit.held_t", "int", "当該口座での保有量（t）", "what the account holds of the units, t"),
+    _fact("unit.name", "text", "排出枠の表記（種別/期）", "the units as they are written (type/phase)", filled=True),
+    _fact("unit.surrender_phases", "ints", "償却に使える期", "phases in which they may be surrendered", filled=True),
+    _fact(
+        "unit.evidence_kinds", "texts", "発行の根拠となる書類の種類", "evidence on which they are issued", filled=True
+    ),
+    _fact(
+        "unit.quantity_is_derived",
+        "bool",
+        "発行量が規則から定まる",
+        "the rules say how much is issued, not the applicant",
+        filled=True,
+    ),
+    _fact("quantity.is_known", "bool", "数量が示されている", "a quantity was given", filled=True),
+    _fact("quantity.t", "int", "数量（t）", "the quantity, t"),
+    _fact("quantity.is_whole", "bool", "数量が整数である", "the quantity is a whole number"),
+    _fact("evidence.exists", "bool", "根拠書類が示されている", "evidence was given"),
+    _fact("evidence.kind", "text", "根拠書類の種類", "the kind of the evidence", values="evidence"),
+    _fact("evidence.reference", "text", "根拠書類の番号", "the reference of the evidence"),
+    _fact("evidence.used", "bool", "その番号は使用済み", "that reference has served before"),
+    _fact("cancel.purpose", "text", "取消の目的", "the purpose of a cancellation", values="purposes"),
+    _fact("report.exists", "bool", "報告書が登録されている", "the report exists"),
+    _fact("report.year", "text", "報告書の年度区分", "which year the report is about", values="years"),
+    _fact("report.state", "text", "報告書の状態", "the state of the report", values="states"),
+    _fact("report.step_allowed", "bool", "状態から見て可能な手続", "the report's life has this step now", filled=True),
+    _fact("report.emissions_t", "int", "報告書の排出量（t）", "the emissions in the report, t"),
+    _fact("report.has_verified", "bool", "検証報告書が登録されている", "a verification was filed"),
+    _fact("report.verified_t", "int", "検証された排出量（t）", "the emissions as verified, t"),
+    _fact("report.opinion", "text", "検証意見", "the verifier's opinion", values="opinions"),
+    _fact("report.opinion_suffices", "bool", "承認に足りる検証意見", "the opinion allows an approval", filled=True),
+    _fact("report.form_ok", "bool", "指定様式である", "the workbook, if any, is the prescribed form", default=True),
+    _fact("participant.kind", "text", "登録する参加者の区分", "the kind of a new participant", values="participants"),
+    _fact("participant.has_phase", "bool", "参加期が示されている", "a phase was given for the participant"),
+    _fact("participant.phase", "int", "登録する参加者の期", "the phase of a new participant"),
+    _fact("participant.needs_phase", "bool", "期を要する参加者区分", "that kind belongs to a phase", filled=True),
+    _fact("due.phase", "int", "到来した期日の期", "the phase of what falls due"),
+    _fact(
+        "holding.quantity_t", "int", "保有分の数量（t）（合計の中だけで使える）", "the holding, t (inside sums only)"
+    ),
+    _fact("holding.selected", "bool", "問われた種別の保有分（同上）", "the holding asked about (inside sums only)"),
+)
+
+# Facts that are not names in conditions: sums run over `holdings`, narrowed by `selected_unit` ("" = all).
+COLLECTIONS = ("holdings", "selected_unit")
+
+
+def facts() -> Iterator[Fact]:
+    """Every fact, under each of its prefixes, without the attributes that a scheme adds."""
+    yield from _PLAIN
+    for subject in SUBJECTS:
+        for fact in _OF_ACCOUNT:
+            yield Fact(
+                f"{subject}.{fact.name}", fact.kind, fact.meaning, fact.values, fact.filled, default=fact.default
+            )
+
+
+def plain_facts() -> tuple[Fact, ...]:
+    return _PLAIN
+
+
+def account_facts() -> tuple[Fact, ...]:
+    """The facts of one account, without a prefix."""
+    return _OF_ACCOUNT
+
+
+FUNCTIONS: tuple[FunctionSpec, ...] = (
+    FunctionSpec(
+        "within",
+        ("text", "int", "day"),
+        "bool",
+        Text(
+            "日がその期の期間内にある（期がなければ偽）",
+            "the day lies in the window of that phase; false without such a phase",
+        ),
+        window_first=True,
+    ),
+    FunctionSpec(
+        "within_any",
+        ("text", "day"),
+        "bool",
+        Text("日がいずれかの期の期間内にある", "the day lies in the window of some phase"),
+        window_first=True,
+    ),
+    FunctionSpec(
+        "opens",
+        ("text", "int"),
+        "day",
+        Text("その期の期間の初日", "the first day of the window of that phase"),
+        window_first=True,
+    ),
+    FunctionSpec(
+        "closes",
+        ("text", "int"),
+        "day",
+        Text("その期の期間が終わった翌日", "the first day after the window of that phase"),
+        window_first=True,
+    ),
+    FunctionSpec(
+        "last_day",
+        ("text", "int"),
+        "day",
+        Text("その期の期間の末日", "the last day of the window of that phase"),
+        window_first=True,
+    ),
+    FunctionSpec(
+        "phase_within",
+        ("text", "day"),
+        "int",
+        Text("期間内にある最も新しい期（なければ0）", "the latest phase whose window the day lies in; 0 if none"),
+        window_first=True,
+    ),
+    FunctionSpec(
+        "last_opened",
+        ("text", "day"),
+        "int",
+        Text(
+            "その日までに最後に始まった期間の期（なければ0）",
+            "the phase whose window opened last by that day; 0 if none",
+        ),
+        window_first=True,
+    ),
+    FunctionSpec("phase_exists", ("int",), "bool", Text("その期が制度にある", "the scheme has that phase")),
+    FunctionSpec("fiscal_year", ("day",), "int", Text("日の属する年度", "the fiscal year that the day lies in")),
+    FunctionSpec("max", ("int", "int"), "int", Text("大きい方", "the larger one")),
+    FunctionSpec("min", ("int", "int"), "int", Text("小さい方", "the smaller one")),
+    FunctionSpec(
+        "times",
+        ("int", "text", "text"),
+        "int",
+        Text(
+            "量×率（率は十進の文字列。端数は down・up・half_up のいずれか）",
+            "quantity × rate (a decimal string), rounded 'down', 'up' or 'half_up' to a whole number",
+        ),
+    ),
+)
+
+
+def _operation(name: str, subjects: tuple[str, ...], ja: str, en: str) -> OperationSpec:
+    return OperationSpec(name, subjects, Text(ja, en))
+
+
+_ACCOUNT = ("account",)
+OPERATIONS: dict[str, OperationSpec] = {
+    operation.name: operation
+    for operation in (
+        _operation("register_participant", (), "参加者の登録", "register a participant"),
+        _operation("register_report", (), "算定報告書の登録", "register an emissions report"),
+        _operation("withdraw_report", (), "算定報告書の取下げ", "withdraw an emissions report"),
+        _operation("request_verification", (), "検証依頼", "request verification"),
+        _operation("request_return", (), "差し戻し依頼", "ask for the report back"),
+        _operation("file_verification", (), "検証報告書の登録", "file a verification report"),
+        _operation("request_approval", (), "承認依頼", "request approval"),
+        _operation("return_report", (), "差戻し", "return a report"),
+        _operation("approve_report", (), "報告書の承認", "approve a report"),
+        _operation("receive_report", (), "報告書の受領", "receive an unverified report"),
+        _operation("issue", _ACCOUNT, "排出枠の発行", "issue units"),
+        _operation("transfer", ("from", "to"), "排出枠の移転", "transfer units"),
+        _operation("surrender", _ACCOUNT, "排出枠の償却", "surrender units"),
+        _operation("cancel", _ACCOUNT, "排出枠の取消", "cancel units"),
+        _operation("apply_for_banking", _ACCOUNT, "バンキングの申請", "apply for banking"),
+        _operation("approve_banking", _ACCOUNT, "バンキングの承認", "approve a banking"),
+        _operation("state_compliance", _ACCOUNT, "遵守状況の確定", "state compliance (falls due)"),
+        _operation("close_account", _ACCOUNT, "口座の閉鎖", "close an account (falls due)"),
+    )
+}

@@ -1,0 +1,198 @@
+"""What a rulebook says about the nouns of a scheme: phases, units, accounts, participants, reports, events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tanso.kernel.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A phase: adopted in one fiscal year, with its target in another."""
+
+    number: int
+    adopted_fy: int
+    target_fy: int
+    label: Text
+    clause: str
+    assumed: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitType:
+    """A type of unit. `quantity_from` names the derived quantity that says how much is issued (None: the applicant).
+
+    `surrender_from` and `surrender_to` are phases, both included; "own" is the phase of the unit, None the last one.
+    """
+
+    type: str
+    label: Text
+    has_phase: bool
+    origin: str
+    quantity_from: str | None
+    evidence_kinds: tuple[str, ...]
+    issue_to: tuple[str, ...]
+    surrender_from: int | str
+    surrender_to: int | str | None
+    phases: tuple[int, ...]
+    clause: str
+    assumed: Text | None
+
+    def phases_of_surrender(self, own_phase: int = 0) -> tuple[int, ...]:
+        """The phases whose holders may surrender it: one row of the scheme's matrix."""
+        first = own_phase if self.surrender_from == "own" else int(self.surrender_from)
+        last = own_phase if self.surrender_to == "own" else self.surrender_to
+        return tuple(phase for phase in self.phases if phase >= first and (last is None or phase <= int(last)))
+
+
+@dataclass(frozen=True, slots=True)
+class AccountKind:
+    """A kind of account. `holding`: participants hold units in it. `after_banking`: what banking turns it into."""
+
+    kind: str
+    label: Text
+    holding: bool
+    after_banking: str | None
+    clause: str
+    assumed: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReservedAccount:
+    """An account of the authority with a fixed number, by its role (issuance, surrender, …)."""
+
+    role: str
+    number: str
+    kind: str
+    clause: str
+    assumed: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantKind:
+    """A kind of participant: the account that opens for it, and its logins with what each may see."""
+
+    kind: str
+    label: Text
+    account_kind: str | None
+    has_phase: bool
+    logins: Mapping[str, tuple[str, ...]]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A field that the scheme asks of its participants; conditions read it as `….holder.attribute.<id>`."""
+
+    id: str
+    type: str
+    choices: Mapping[str, Text]
+    label: Text
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRule:
+    """An operation that the scheme has."""
+
+    name: str
+    label: Text
+    four_eyes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportYear:
+    """A year that reports are about; `fiscal_year` is an offset of the phase ("adopted", "target+1")."""
+
+    year: str
+    label: Text
+    fiscal_year: str
+    verified: bool
+    clause: str
+
+    def fiscal_year_in(self, phase: Phase) -> int:
+        """The fiscal year that this year is for holders of a phase."""
+        word, _, plus = self.fiscal_year.partition("+")
+        word, minus_sign, minus = word.partition("-")
+        base = phase.adopted_fy if word == "adopted" else phase.target_fy
+        return base + int(plus or 0) - (int(minus) if minus_sign else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a report's life; `to` None leaves the state."""
+
+    operation: str
+    years: tuple[str, ...]
+    from_states: tuple[str, ...]
+    to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The life of a report: its states, and which operation leads from which to which."""
+
+    initial: str
+    states: Mapping[str, Text]
+    final_states: tuple[str, ...]
+    years: Mapping[str, ReportYear]
+    steps: tuple[Step, ...]
+
+    def step(self, operation: str, year: str, state: str) -> Step | None:
+        """The step that the operation takes from that state, or None where it is out of order."""
+        for step in self.steps:
+            if step.operation == operation and year in step.years and state in step.from_states:
+                return step
+        return None
+
+    def next_state(self, operation: str, year: str, state: str) -> str | None:
+        """The state after the operation (the same one where the step leaves it), None where it is out of order."""
+        step = self.step(operation, year, state)
+        return None if step is None else step.to or state
+
+    def operations_from(self, year: str, state: str) -> tuple[str, ...]:
+        """The operations that a report in that state may take, in the order of the file."""
+        found = (step.operation for step in self.steps if year in step.years and state in step.from_states)
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """A verifier's opinion, and whether it suffices for an approval."""
+
+    opinion: str
+    label: Text
+    suffices: bool
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRule:
+    """A mail that an event sends: its audience decides which logins get it, its sentences name only `facts`."""
+
+    name: str
+    label: Text
+    audience: str
+    to: tuple[str, ...]
+    facts: tuple[str, ...]
+    subject: Text
+    body: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A rule as a person reads it, in one language."""
+
+    code: str
+    title: str
+    document: str
+    clause: str
+    operations: tuple[str, ...]
+    when: str
+    require: str
+    message: str
+    next_step: str
+    assumed: str
+    facts: Mapping[str, str]

@@ -1,0 +1,130 @@
+"""Dated values: which one holds on a day, of which type it is, and how it may be overridden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tanso.kernel.texts import Text
+from tanso.rulebook.calendar import is_month_day
+from tanso.rulebook.conditions import suggestion
+from tanso.rulebook.context import Kind
+from tanso.rulebook.errors import Problem, refused
+
+KINDS: dict[str, Kind] = {
+    "int": "int",
+    "bool": "bool",
+    "text": "text",
+    "day": "day",
+    "month_day": "text",
+    "month_days": "texts",
+    "texts": "texts",
+}
+_INT_BOUND = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """One value with its days, half-open: from `start` (None: from the beginning) up to but not including `end`."""
+
+    start: date | None
+    end: date | None
+    value: Any
+    clause: str
+    assumed: Text | None
+    overridden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of the scheme with its values over time, oldest first."""
+
+    id: str
+    type: str
+    unit: str
+    label: Text
+    values: tuple[DatedValue, ...]
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.type]
+
+    def dated(self, day: date) -> DatedValue:
+        """The value of that day with its source. Raises RulebookError where none holds."""
+        for value in self.values:
+            if (value.start is None or value.start <= day) and (value.end is None or day < value.end):
+                return value
+        message = Text(f"{day.isoformat()}の値がありません。", f"It has no value on {day.isoformat()}.")
+        raise refused(self.id, message)
+
+    def on(self, day: date) -> Any:
+        """The value of that day."""
+        return self.dated(day).value
+
+    def typed(self, value: Any) -> Any:
+        """The value as conditions take it (an ISO text becomes a day where the parameter is one)."""
+        return typed(self.type, value)
+
+
+def typed(kind: str, value: Any) -> Any:
+    if kind == "day" and isinstance(value, str):
+        return date.fromisoformat(value)
+    return list(value) if isinstance(value, (list, tuple)) else value
+
+
+def type_problem(kind: str, value: Any) -> Text | None:  # noqa: PLR0911 -- one answer per type
+    """What is wrong with a value for a type of parameter, or None."""
+    if kind == "bool":
+        return None if isinstance(value, bool) else Text("true か false で書いてください。", "Write true or false.")
+    if kind == "int":
+        whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) < _INT_BOUND
+        return None if whole else Text("整数で書いてください。", "Write a whole number.")
+    if kind == "text":
+        return None if isinstance(value, str) else Text("文字列で書いてください。", "Write a text.")
+    if kind == "day":
+        return (
+            None
+            if _is_day(value)
+            else Text("日付で書いてください（例：2014-04-01）。", "Write a day, like 2014-04-01.")
+        )
+    if kind == "month_day":
+        return (
+            None
+            if is_month_day(value)
+            else Text('月日で書いてください（例："11-30"）。', 'Write a day of the year, like "11-30".')
+        )
+    if kind == "month_days":
+        pair = isinstance(value, (list, tuple)) and len(value) == 2 and all(is_month_day(item) for item in value)
+        return (
+            None
+            if pair
+            else Text(
+                '初日と末日の組で書いてください（例：["12-01", "12-28"]）。',
+                'Write the first and the last day, like ["12-01", "12-28"].',
+            )
+        )
+    texts = isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
+    return None if texts else Text("文字列の一覧で書いてください。", "Write a list of texts.")
+
+
+def override_problem(parameters: Mapping[str, Parameter], scheme: str, name: str, value: Any) -> Problem | None:
+    """Why a parameter cannot be overridden with that value, or None."""
+    parameter = parameters.get(name)
+    if parameter is None:
+        ja, en = suggestion(name, parameters)
+        message = Text(f"この制度にないパラメーターです。{ja}", f"The scheme has no such parameter.{en}")
+        return Problem(f"{scheme}/settings", 0, name, message)
+    wrong = type_problem(parameter.type, value)
+    return None if wrong is None else Problem(f"{scheme}/settings", 0, name, wrong)
+
+
+def _is_day(value: Any) -> bool:
+    if isinstance(value, str):
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            return False
+        return len(value) == 10
+    return type(value) is date

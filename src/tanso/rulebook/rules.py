@@ -1,0 +1,150 @@
+"""Checks and derived quantities: the two kinds of rule that are written in CEL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from tanso.kernel.outcomes import Finding
+from tanso.kernel.texts import Text
+from tanso.rulebook.conditions import Condition
+from tanso.rulebook.context import OPERATIONS
+from tanso.rulebook.scope import HoldingScope, Scope
+from tanso.rulebook.texts import MONTH_DAY, fill, show, show_month_day
+
+if TYPE_CHECKING:
+    from tanso.rulebook.book import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class FactRule:
+    """One fact of a refusal: its value, and the list whose label is shown instead of the value, if any."""
+
+    condition: Condition
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRule:
+    """One check: for its operations, where `when` holds, `require` must hold, or the act is refused with `code`."""
+
+    code: str
+    operations: tuple[str, ...]
+    each: tuple[str, ...]
+    clause: str
+    when: Condition | None
+    require: Condition
+    facts: Mapping[str, FactRule]
+    title: Text
+    message: Text
+    next_step: Text
+    assumed: Text | None
+
+    def subjects(self, operation: str) -> tuple[str, ...]:
+        """The prefixes of the accounts that it is asked about: those of `each` that the operation brings."""
+        brought = OPERATIONS[operation].subjects
+        return tuple(subject for subject in self.each if subject in brought) or ("account",)
+
+    @property
+    def speaks_of_operation(self) -> bool:
+        return "operation" in self.require.names or (self.when is not None and "operation" in self.when.names)
+
+    def applies(self, scope: Scope) -> bool:
+        return self.when is None or self.when.value(scope) is True
+
+    def passes(self, scope: Scope) -> bool:
+        """Whether the check, asked about the account of the scope alone, lets it pass (or does not apply)."""
+        if self.speaks_of_operation:
+            # A predicate is asked outside an act; a check that speaks of `operation` means its own.
+            scope = copy(scope)
+            scope["operation"] = self.operations[0]
+        return not self.applies(scope) or self.require.value(scope) is True
+
+    def finding(self, scope: Scope) -> Finding:
+        """The refusal with its facts, as they are stored and as they read."""
+        facts: dict[str, Any] = {}
+        labels: dict[str, Text] = {}
+        if scope.subject != "account":
+            facts["subject"] = scope.subject
+        for name, rule in self.facts.items():
+            value = rule.condition.value(scope)
+            if rule.label:
+                labels[name] = label(scope.book, rule.label, value)
+            elif isinstance(value, (date, list)):
+                labels[name] = Text(ja=show(value, "ja"), en=show(value, "en"))
+            facts[name] = value.isoformat() if isinstance(value, date) else value
+        return Finding(
+            code=self.code,
+            clause=self.clause,
+            title=self.title,
+            message=fill(self.message, facts, labels),
+            next_step=fill(self.next_step, facts, labels),
+            facts=facts,
+        )
+
+
+def label(book: Rulebook, section: str, value: Any) -> Text:
+    """What people call a word of the scheme (`accounts`, `trading` -> 取引口座)."""
+    if section == MONTH_DAY:
+        return show_month_day(value)
+    if isinstance(value, list):
+        parts = [label(book, section, item) for item in value]
+        return Text(ja="、".join(part.ja for part in parts), en=", ".join(part.en for part in parts))
+    if not book.texts.has("ja", section, value):
+        return Text(ja=value or "—", en=value or "—")
+    return book.texts.text(section, value)
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionRule:
+    """Which units are meant: `where` holds, every check of `passes` passes, and one of `fails` at least fails."""
+
+    where: Condition | None
+    passes: tuple[CheckRule, ...]
+    fails: tuple[CheckRule, ...]
+
+    def holds(self, scope: Scope) -> bool:
+        if self.where is not None and not self.where.value(scope):
+            return False
+        if not all(check.passes(scope) for check in self.passes):
+            return False
+        return not self.fails or any(not check.passes(scope) for check in self.fails)
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedRule:
+    """A named quantity: a value in CEL, a sum over holdings, or a test of the unit in question."""
+
+    name: str
+    kind: str
+    unit: str
+    label: Text
+    clause: str
+    exists_when: Condition | None
+    condition: Condition | None
+    sum: SelectionRule | None
+    test: SelectionRule | None
+    speaks_of_units: bool
+    assumed: Text | None
+
+    def exists(self, scope: Scope) -> bool:
+        return self.exists_when is None or self.exists_when.value(scope) is True
+
+    def value(self, scope: Scope) -> Any:
+        """The quantity; None where it does not exist."""
+        if not self.exists(scope):
+            return None
+        if self.sum is not None:
+            return self._total(scope, self.sum)
+        if self.test is not None:
+            return self.test.holds(scope)
+        assert self.condition is not None  # noqa: S101 -- validation lets only these three kinds through
+        return self.condition.value(scope)
+
+    @staticmethod
+    def _total(scope: Scope, selection: SelectionRule) -> int:
+        scopes = (HoldingScope(scope, holding) for holding in scope.facts.get("holdings", ()))
+        return sum(inside["holding.quantity_t"] for inside in scopes if selection.holds(inside))

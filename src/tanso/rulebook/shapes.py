@@ -1,0 +1,276 @@
+"""The shape of each file of a scheme, as pydantic models: what may be written where, and of what type.
+
+Unknown keys are refused. What cannot be said by shape alone (names that must exist, conditions that must compile) is
+in `validation`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_]+)+$")]
+YearOffset = Annotated[str, StringConstraints(pattern=r"^(adopted|target)([+-][0-9]{1,2})?$")]
+MonthDayText = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}-[0-9]{2}$")]
+Some = Annotated[str, StringConstraints(min_length=1)]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+
+class Bilingual(Shape):
+    ja: Some
+    en: Some
+
+
+class Reference(Shape):
+    """Where a rule is written: a document of `documents.yaml` and its clause."""
+
+    document: Some
+    clause: Some
+
+
+class Sourced(Shape):
+    """Something with a source. `assumed` says, in both languages, why we chose what the source does not say."""
+
+    reference: Reference
+    assumed: Bilingual | None = None
+    checked_on: date | None = None
+
+
+class DocumentShape(Shape):
+    issued_on: date | None = None
+
+
+class OperationShape(Shape):
+    four_eyes: bool = False
+
+
+class ParticipantShape(Sourced):
+    account: str | None = None
+    has_phase: bool = False
+    logins: dict[Annotated[str, StringConstraints(pattern=r"^[A-Z]$")], list[Literal["emissions", "allowances"]]]
+
+
+class SchemeShape(Shape):
+    scheme: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+    timezone: Some
+    includes: list[Some] = []
+    checked_on: date
+    operations: dict[Name, OperationShape]
+    participants: dict[Name, ParticipantShape]
+
+
+ParameterType = Literal["int", "bool", "text", "day", "month_day", "month_days", "texts"]
+
+
+class DatedValue(Sourced):
+    """A value from a day on (`from`; without it, from the beginning) to a last day included (`to`; else the next)."""
+
+    from_: date | None = Field(default=None, alias="from")
+    to: date | None = None
+    value: Any
+
+
+class ParameterShape(Shape):
+    type: ParameterType
+    unit: str | None = None
+    values: Annotated[list[DatedValue], Field(min_length=1)]
+
+
+class PhaseShape(Sourced):
+    number: Annotated[int, Field(ge=1)]
+    adopted: int
+    target: int
+
+
+class PhasesShape(Shape):
+    phases: Annotated[list[PhaseShape], Field(min_length=1)]
+
+
+class PhaseSpan(Shape):
+    """Phases from one to another, both included; `own` is the phase of the unit itself; without `to`, all later."""
+
+    from_: int | Literal["own"] = Field(alias="from")
+    to: int | Literal["own"] | None = None
+
+
+class UnitShape(Sourced):
+    has_phase: bool
+    origin: Name
+    quantity_from: str | None = None
+    evidence_kinds: list[Some] = []
+    surrender_phases: PhaseSpan
+    issue_to: list[Name]
+
+
+class AccountKindShape(Sourced):
+    holding: bool = False
+    after_banking: str | None = None
+
+
+class ReservedShape(Sourced):
+    number: Some
+    kind: Name
+
+
+class AccountsShape(Shape):
+    number_format: Annotated[str, StringConstraints(pattern=r"^[^{}]*\{n\}[^{}]*$")]
+    first_number: Annotated[int, Field(ge=1)]
+    numbering: Sourced
+    kinds: dict[Name, AccountKindShape]
+    reserved: dict[Name, ReservedShape]
+    purposes: dict[Name, Name] = {}
+
+
+class AttributeShape(Sourced):
+    of: Literal["participant"] = "participant"
+    type: Literal["bool", "text", "choice"]
+    choices: list[Name] = []
+
+
+class Selection(Shape):
+    """Which holdings (or which unit) are meant: `where` holds, all of `passes` pass, and any of `fails` fails."""
+
+    where: str | None = None
+    passes: list[Code] = []
+    fails: list[Code] = []
+
+
+class DerivedShape(Sourced):
+    type: Literal["int", "bool", "text"] = "int"
+    unit: str | None = None
+    exists: str | None = None
+    value: str | None = None
+    sum: Selection | None = None
+    test: Selection | None = None
+
+
+class LabelledFact(Shape):
+    """A fact whose value is a word of the scheme, shown by its label (`label: accounts`) or as a day of the year."""
+
+    value: Some
+    label: Some
+
+
+class CheckShape(Sourced):
+    code: Code
+    operations: Annotated[list[Name], Field(min_length=1)]
+    each: list[Literal["from", "to"]] = []
+    when: str | None = None
+    require: Some
+    facts: dict[Name, str | LabelledFact] = {}
+
+
+class MonthDay(Shape):
+    """A day of the year, fixed or from a parameter (`item` of a pair)."""
+
+    fixed: MonthDayText | None = None
+    parameter: str | None = None
+    item: Literal["first", "last"] | None = None
+
+
+class FirstDay(Shape):
+    """The first day: that day of a fiscal year, or the next such day after another window has closed."""
+
+    month_day: MonthDay
+    fiscal_year: YearOffset | None = None
+    after: str | None = None
+
+
+class LastDay(Shape):
+    """The last day, itself inside: that day of a fiscal year, or the next such day on or after the first day."""
+
+    month_day: MonthDay
+    fiscal_year: YearOffset | None = None
+
+
+class WindowShape(Sourced):
+    first_day: FirstDay
+    last_day: LastDay | None = None
+
+
+class DueShape(Sourced):
+    operation: Name
+    when_closes: str
+    subjects: Literal["obligations", "open_accounts"]
+    condition: str | None = None
+
+
+class CalendarShape(Shape):
+    windows: dict[Name, WindowShape] = {}
+    due: dict[Name, DueShape] = {}
+
+
+class YearShape(Sourced):
+    fiscal_year: YearOffset
+    verified: bool = True
+
+
+class StateShape(Shape):
+    figure_is_final: bool = False
+
+
+class TransitionShape(Shape):
+    operation: Name
+    years: list[Name]
+    from_: list[Name] = Field(alias="from")
+    to: Name | None = None
+
+
+class OpinionShape(Sourced):
+    suffices: bool
+
+
+class ReportsShape(Shape):
+    years: dict[Name, YearShape] = {}
+    initial: Name | None = None
+    states: dict[Name, StateShape] = {}
+    life: list[TransitionShape] = []
+    opinions: dict[Name, OpinionShape] = {}
+
+
+class EventShape(Sourced):
+    audience: Literal["emissions", "allowances"]
+    to: Annotated[list[Literal["holder", "verifier"]], Field(min_length=1)]
+    facts: list[Name] = []
+
+
+class DoorShape(Shape):
+    """A refusal that the door gives before or beside the rules, with the names of its facts."""
+
+    reference: Reference
+    facts: list[Name] = []
+
+
+class CellShape(Shape):
+    cell: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}[1-9][0-9]{0,4}$")]
+    type: Literal["text", "int", "decimal"]
+    value: str | None = None
+    label_cell: str | None = None
+
+
+class ColumnShape(Shape):
+    column: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}$")]
+    type: Literal["text", "int", "decimal"]
+
+
+class LinesShape(Shape):
+    header_row: int
+    first_row: int
+    last_row: int
+    columns: dict[Name, ColumnShape]
+    total: Name
+
+
+class WorkbookShape(Sourced):
+    form_id: Some
+    form_version: int
+    sheet: Some
+    title_cell: str
+    cells: dict[Name, CellShape]
+    lines: LinesShape
