@@ -15,7 +15,8 @@ def problems_of(text: str) -> list[strict_yaml.Problem]:
 
 
 def test_reads_the_values_that_rulebooks_and_scenarios_use():
-    text = 'whole: 9000\nnegative: -3\nrate: 0.50\nday: 2014-04-01\nyes_it_is: true\nnothing: ~\ntext: "12:30"\nlist: [1, b]'
+    text = 'whole: 9000\nnegative: -3\nrate: 0.50\nday: 2014-04-01\nyes_it_is: true\nnothing: ~\ntext: "12:30"\n'
+    text += "list: [1, b]"
     assert strict_yaml.load(text).value == {
         "whole": 9000,
         "negative": -3,
@@ -31,8 +32,9 @@ def test_reads_the_values_that_rulebooks_and_scenarios_use():
 @pytest.mark.parametrize(
     "written",
     [
-        "on", "off", "yes", "No", "y", "N", "True", "FALSE", "12:30", "1:30:00", "010", "-007", "0x1F", "0o17", "0b11", "1_000",
-        "1e5", "1.5e3", ".inf", ".nan", "+5", "5.", ".5", "2014-4-1", "2014-02-30", "2014-04-01 10:00:00", "Null",
+        "on", "off", "yes", "No", "y", "N", "True", "FALSE", "12:30", "1:30:00", "010", "-007", "0x1F", "0o17", "0b11",
+        "1_000", "1e5", "1.5e3", ".inf", ".nan", "+5", "5.", ".5", "2014-4-1", "2014-02-30", "2014-04-01 10:00:00",
+        "Null",
     ],
 )  # fmt: skip
 def test_refuses_a_surprise_of_yaml_1_1_by_its_name_and_line(written: str):
