@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -46,13 +46,26 @@ def database(*, migrated: bool = True) -> Iterator[urls.Server]:
 @contextmanager
 def throw_away_database() -> Iterator[urls.Server]:
     """A new database with all tables and no rows, connected; dropped at the end."""
+    with throw_away_databases() as fresh, fresh() as clone:
+        yield clone
+
+
+@contextmanager
+def throw_away_databases() -> Iterator[Callable[[], AbstractContextManager[urls.Server]]]:
+    """A maker of throw-away databases, one after the other, on a server that runs as long as the block."""
     with _server() as server:
-        clone = clones.clone(server, ensure_template(server))
-        try:
-            with _connected(clone):
-                yield clone
-        finally:
-            clones.drop(clone)
+        template = ensure_template(server)
+
+        @contextmanager
+        def fresh() -> Iterator[urls.Server]:
+            clone = clones.clone(server, template)
+            try:
+                with _connected(clone):
+                    yield clone
+            finally:
+                clones.drop(clone)
+
+        yield fresh
 
 
 @contextmanager
@@ -123,7 +136,10 @@ def migration_files() -> list[Path]:
 
 @contextmanager
 def _ended_properly() -> Iterator[None]:
-    """Turn SIGTERM and a closed terminal into a normal end, so that what was started is also stopped."""
+    """Turn every polite signal into a normal end, so that what was started is also stopped.
+
+    SIGINT too: a shell starts background commands with SIGINT ignored, and Python leaves it so.
+    """
 
     def leave(number: int, _frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
@@ -131,7 +147,7 @@ def _ended_properly() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:
