@@ -189,6 +189,7 @@ def _execute(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
         year=report.year,
         fiscal_year=report.fiscal_year,
         state=report.state,
+        emissions_t=report.emissions_t,
         verifier="" if report.verifier is None else report.verifier.key,
         reason=reason,
     )

@@ -16,6 +16,7 @@ class ReportEvent(Event):
     year: str
     fiscal_year: int
     state: str
+    emissions_t: int | None
     verifier: str = ""
     reason: str = ""
 

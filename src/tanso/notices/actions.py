@@ -6,78 +6,104 @@ message of its participant; login B only those whose audience is emissions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from tanso.acts import rulebooks
 from tanso.acts.models import OutboxMessage
+from tanso.kernel.texts import Text
 from tanso.notices.models import Mail
 from tanso.parties.models import Login, Participant
 from tanso.rulebook import Rulebook
+from tanso.rulebook.model import EventRule
+from tanso.rulebook.texts import fill
 
 # Which fact of an event names the participant behind an addressee of the rule file.
 _ADDRESSEES = {"holder": "participant", "verifier": "verifier"}
+_PARTICIPANTS = tuple(_ADDRESSEES.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """What a batch of events needs to become mails, read in two queries."""
+
+    names: dict[tuple[str, str], str]
+    logins: dict[tuple[str, str], list[Login]]
 
 
 def write_mails(messages: list[OutboxMessage]) -> None:
     """Write the mails of committed events; an event that comes again writes nothing more."""
-    wanted: list[tuple[OutboxMessage, Rulebook, str]] = []
+    post = _post({(message.scheme, key) for message in messages for key in _keys(message)})
+    mails = []
     for message in messages:
         rulebook = rulebooks.current(message.scheme)
         rule = rulebook.events.get(message.event)
         if rule is None:
             continue
-        for addressee in rule.to:
-            key = message.payload.get(_ADDRESSEES[addressee])
-            if key:
-                wanted.append((message, rulebook, key))
-    people = _logins({(message.scheme, key) for message, _, key in wanted})
-    Mail.objects.bulk_create(
-        [
-            _mail(message, rulebook, login)
-            for message, rulebook, key in wanted
-            for login in people.get((message.scheme, key), ())
-            if _concerns(rulebook, message.event, login)
-        ],
-        ignore_conflicts=True,
-    )
+        facts, labels = _facts(message, rulebook, post)
+        subject, body = (fill(sentence, facts, labels).as_json() for sentence in (rule.subject, rule.body))
+        for login in _recipients(message, rulebook, rule, post):
+            mails.append(
+                Mail(
+                    outbox_id=message.id,
+                    scheme=message.scheme,
+                    participant_id=login.participant_id,
+                    letter=login.letter,
+                    address=login.mail,
+                    event=message.event,
+                    subject=subject,
+                    body=body,
+                    day=message.day,
+                )
+            )
+    Mail.objects.bulk_create(mails, ignore_conflicts=True)
 
 
-def _logins(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Login]]:
-    rows = Login.objects.select_related("participant").filter(
-        participant__scheme__in={scheme for scheme, _ in keys}, participant__key__in={key for _, key in keys}
+def _keys(message: OutboxMessage) -> list[str]:
+    """The participants that an event names."""
+    named = (message.payload.get(fact) for fact in _PARTICIPANTS)
+    return [key for key in named if key]
+
+
+def _post(keys: Iterable[tuple[str, str]]) -> _Post:
+    wanted = list(keys)
+    participants = Participant.objects.filter(
+        scheme__in={scheme for scheme, _ in wanted}, key__in={key for _, key in wanted}
     )
-    found: dict[tuple[str, str], list[Login]] = {}
-    for login in rows.order_by("letter"):
+    names = {(row.scheme, row.key): row.name for row in participants}
+    logins: dict[tuple[str, str], list[Login]] = {}
+    for login in Login.objects.select_related("participant").filter(participant__in=participants).order_by("letter"):
         if login.participant is not None:
-            found.setdefault((login.participant.scheme, login.participant.key), []).append(login)
-    return found
+            logins.setdefault((login.participant.scheme, login.participant.key), []).append(login)
+    return _Post(names=names, logins=logins)
 
 
-def _concerns(rulebook: Rulebook, event: str, login: Login) -> bool:
-    """Whether a login may know of an event: its letter's matters include the event's audience."""
-    if login.participant is None:
-        return False
-    return rulebook.events[event].audience in rulebook.participant_kinds[login.participant.kind].logins[login.letter]
+def _recipients(message: OutboxMessage, rulebook: Rulebook, rule: EventRule, post: _Post) -> Iterator[Login]:
+    for addressee in rule.to:
+        key = message.payload.get(_ADDRESSEES[addressee])
+        for login in post.logins.get((message.scheme, key), ()) if key else ():
+            if login.participant is not None and rule.audience in _matters(rulebook, login.participant.kind, login):
+                yield login
 
 
-def _mail(message: OutboxMessage, rulebook: Rulebook, login: Login) -> Mail:
-    participant: Participant = login.participant  # type: ignore[assignment]
-    rule = rulebook.events[message.event]
-    facts = _facts(message, participant)
-    subject, body = rule.subject.filled(facts), rule.body.filled(facts)
-    return Mail(
-        outbox_id=message.id,
-        scheme=message.scheme,
-        participant=participant,
-        letter=login.letter,
-        address=login.mail,
-        event=message.event,
-        subject=subject.as_json(),
-        body=body.as_json(),
-        day=message.day,
-    )
+def _matters(rulebook: Rulebook, kind: str, login: Login) -> tuple[str, ...]:
+    """What a login may know of: its letter's matters in the scheme."""
+    return rulebook.participant_kinds[kind].logins.get(login.letter, ())
 
 
-def _facts(message: OutboxMessage, participant: Participant) -> dict[str, Any]:
-    return {**message.payload, "name": participant.name, "day": message.day.isoformat()}
+def _facts(message: OutboxMessage, rulebook: Rulebook, post: _Post) -> tuple[dict[str, Any], dict[str, Text]]:
+    """The facts of an event, and the labels that stand for some of them."""
+    payload = message.payload
+    facts: dict[str, Any] = {
+        **payload,
+        "day": message.day,
+        "holder": post.names.get((message.scheme, payload.get("participant", "")), ""),
+        "verifier": post.names.get((message.scheme, payload.get("verifier", "")), "—"),
+    }
+    labels: dict[str, Text] = {}
+    if "year" in payload:
+        labels["year"] = fill(rulebook.life.years[payload["year"]].label, {"fiscal_year": str(payload["fiscal_year"])})
+    if "purpose" in payload:
+        labels["purpose"] = rulebook.texts.text("purposes", payload["purpose"])
+    return facts, labels

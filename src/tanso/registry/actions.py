@@ -144,15 +144,27 @@ def transfer_units(
 
 
 def surrender_units(
-    *, act: Act, rulebook: Rulebook, account: Account, participant: Participant, unit: UnitName, quantity_t: int
+    *,
+    act: Act,
+    rulebook: Rulebook,
+    account: Account,
+    participant: Participant,
+    unit: UnitName,
+    quantity_t: int,
+    before_t: int,
 ) -> tuple[dict[str, object], events.UnitsSurrendered]:
-    """Move units to the surrender account for the holder's obligation."""
+    """Move units to the surrender account for the holder's obligation; `before_t` is what was surrendered before."""
     posting = _post_to(act=act, rulebook=rulebook, role="surrender", account=account, unit=unit, quantity_t=quantity_t)
     obligation = Obligation.objects.get(participant=participant, account_id=account.id)
     Surrender.objects.create(obligation=obligation, journal_id=posting.id, act_id=act.id)
     serials = printed(posting.serials)
     event = events.UnitsSurrendered(
-        participant=participant.key, account=account.number, unit=str(unit), quantity_t=quantity_t, serials=serials
+        participant=participant.key,
+        account=account.number,
+        unit=str(unit),
+        quantity_t=quantity_t,
+        serials=serials,
+        surrendered_t=before_t + quantity_t,
     )
     return {"surrendered_t": quantity_t, "serials": serials}, event
 

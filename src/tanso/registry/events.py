@@ -51,7 +51,10 @@ class TransferReceived(UnitsEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitsSurrendered(UnitsEvent):
+    """`surrendered_t` is all that the holder has surrendered for its obligation, this included."""
+
     name: ClassVar[str] = "units.surrendered"
+    surrendered_t: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

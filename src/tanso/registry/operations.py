@@ -107,6 +107,7 @@ def _surrender(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
         participant=subject.participant,
         unit=UnitName.parse(act.arguments["unit"]),
         quantity_t=facts["quantity.t"],
+        before_t=facts["account.holder.surrendered_t"],
     )
     return Done(result=result, events=(event,))
 
