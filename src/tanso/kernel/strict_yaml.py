@@ -110,9 +110,14 @@ class Problem:
 
 
 class StrictYamlError(TansoError):
-    """A text is not strict YAML; `problems` lists everything found, in the order of the lines."""
+    """A text is not strict YAML; `problems` lists everything found, in the order of the lines.
 
-    def __init__(self, problems: list[Problem], name: str) -> None:
+    `readable` is the document with None in place of each refused value, so that a reader can name its own problems with
+    the rest at once; None where the text could not be parsed.
+    """
+
+    def __init__(self, problems: list[Problem], name: str, readable: Document | None = None) -> None:
+        self.readable = readable
         self.problems = sorted(problems, key=lambda problem: problem.line)
         self.name = name
         first = self.problems[0]
@@ -189,9 +194,10 @@ class _Reader:
             self._refuse(1, (), Text("ファイルが大きすぎます。", "The file is too large."))
         else:
             value = self._read_events(text)
+        document = Document(name=self.name, value=value, _lines=self.lines)
         if self.problems:
-            raise StrictYamlError(self.problems, self.name)
-        return Document(name=self.name, value=value, _lines=self.lines)
+            raise StrictYamlError(self.problems, self.name, readable=None if value is None else document)
+        return document
 
     def _read_events(self, text: str) -> Any:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
