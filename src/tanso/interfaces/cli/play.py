@@ -64,10 +64,12 @@ def play_files(files: Sequence[Path], *, as_json: bool = False) -> int:
         report.print_problems(error.problems, errors, language())
     passed = failed = 0
     for item, story in _played(read, output, errors, as_json=as_json):
-        if story is not None:
+        if story is None:
+            told = report.unreadable_as_json(item.path, () if item.error is None else item.error.problems)
+        else:
             passed, failed = passed + story.passed, failed + story.failed
+            told = story.as_json()
         if as_json:
-            told = report.unreadable_as_json(item.path, item.error.problems) if item.error else story.as_json()
             print(report.json_line(told), flush=True)
         elif story is not None:
             report.print_story(story, output, language())

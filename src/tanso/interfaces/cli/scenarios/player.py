@@ -123,6 +123,7 @@ class _Player:
             ok=wanting is None,
             outcome="done" if outcome is None else outcome.status,
             findings=() if outcome is None else outcome.findings,
+            remark=wording.remark(outcome),
             wanting=wanting,
         )
 

@@ -31,16 +31,24 @@ _KNOWN = ("scenario", "scheme", "settings", "parties", "steps")
 
 
 def read_scenario(path: Path, library: Library) -> Scenario:
-    """Read one file; raises UnreadableScenarioError with all its problems."""
+    """Read one file; raises UnreadableScenarioError with all its problems, in the order of the lines."""
     content = _bytes_of(path)
+    refused: list[Problem] = []
+    document: strict_yaml.Document | None
     try:
         document = strict_yaml.load(_text_of(path, content), str(path))
     except StrictYamlError as error:
-        raise UnreadableScenarioError([_from_yaml(path, problem) for problem in error.problems]) from None
+        refused = [_from_yaml(path, problem) for problem in error.problems]
+        document = error.readable
+    if document is None:
+        raise UnreadableScenarioError(refused)
     notes = Notebook(path=path, document=document)
     scenario = _read_top(notes, library, hashlib.sha256(content).hexdigest())
-    if notes.problems or scenario is None:
-        raise UnreadableScenarioError(sorted(notes.problems, key=lambda problem: problem.line or 0))
+    # A value that was refused as YAML reads as null here; it is named once.
+    named = {(problem.step, problem.key) for problem in refused}
+    problems = [*refused, *(problem for problem in notes.problems if (problem.step, problem.key) not in named)]
+    if problems or scenario is None:
+        raise UnreadableScenarioError(sorted(problems, key=lambda problem: problem.line or 0))
     return scenario
 
 
@@ -110,7 +118,9 @@ def _read_top(notes: Notebook, library: Library, digest: str) -> Scenario | None
     around = Surroundings(
         folder=notes.path.parent,
         vocabulary=vocabulary,
-        parties=None if parties is None else {key: party and party.kind for key, party in parties.items()},
+        parties=None
+        if parties is None
+        else {key: None if party is None else party.kind for key, party in parties.items()},
     )
     steps = read_steps(notes, top["steps"], around) if "steps" in top else ()
     if notes.problems or rulebook is None or parties is None:

@@ -6,6 +6,7 @@ words are never taken for markup.
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -43,19 +44,9 @@ def print_story(story: Story, console: Console, language: str) -> None:
 
 def story_text(story: Story, language: str = "en") -> str:
     """The story as plain text, for the message of a failing test."""
-    console = Console(record=True, file=_Nowhere(), width=200, color_system=None)
-    print_story(story, console, language)
-    return console.export_text() + "".join(told.trace for told in story.told)
-
-
-class _Nowhere:
-    """A file that keeps nothing."""
-
-    def write(self, text: str) -> int:
-        return len(text)
-
-    def flush(self) -> None:
-        return None
+    text = io.StringIO()
+    print_story(story, Console(file=text, soft_wrap=True, color_system=None, highlight=False), language)
+    return text.getvalue()
 
 
 def _print_due(line: FellDue, console: Console, language: str, width: int) -> None:
@@ -69,6 +60,7 @@ def _print_told(told: Told, console: Console, language: str, width: int) -> None
     mark = Line("ok  ", style="green") if told.ok else Line("FAIL", style="bold red")
     said = f"{told.does} {told.what}".rstrip()
     outcome = wording.value(told.figure, told.outcome) if told.figure else _outcome(told.outcome, language)
+    outcome = f"{outcome}, {told.remark}" if told.remark else outcome
     line = Line.assemble(
         mark, f"  {told.n:>{width}} {told.day}  {told.who:<{_ACTOR_WIDTH}} ", said, ": ", (outcome, "bold")
     )

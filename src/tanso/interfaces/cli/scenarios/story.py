@@ -17,7 +17,8 @@ class Told:
 
     `outcome` is the word or figure of it; `wanting` says what was expected instead where `ok` is false. `n` is 0 for
     what the file does not list as a step: a registration that was refused. `figure` names the figure that a check
-    found, so that it is shown with its unit.
+    found, so that it is shown with its unit; `remark` is what a
+    step brought about (issued tonnes, the report's state).
     """
 
     n: int
@@ -30,6 +31,7 @@ class Told:
     outcome: str | int | None
     findings: tuple[Finding, ...] = ()
     figure: str = ""
+    remark: str = ""
     wanting: Text | None = None
     trace: str = ""
 

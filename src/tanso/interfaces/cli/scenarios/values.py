@@ -222,7 +222,7 @@ def signer(value: Any, around: Surroundings) -> Signer:
     key, _, letter = name.rpartition("/") if "/" in name else (name, "", "")
     party(key, around)
     kind = None if around.parties is None else around.parties[key]
-    if around.vocabulary is not None and kind in around.vocabulary.kinds:
+    if around.vocabulary is not None and kind is not None and kind in around.vocabulary.kinds:
         letters = around.vocabulary.kinds[kind].letters
         if letter and letter not in letters:
             raise WrongValueError(

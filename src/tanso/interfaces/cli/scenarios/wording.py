@@ -50,6 +50,12 @@ def signer(item: Step) -> str:
     return {"administrator": ADMINISTRATOR, "whole_life": ADMINISTRATOR, "report_verifier": _VERIFIER}.get(default, "")
 
 
+def remark(outcome: Outcome | None) -> str:
+    """What a step brought about, where that is more than done: the tonnes issued, the state of the report."""
+    result = {} if outcome is None else outcome.result
+    return ", ".join(value(name, result[name]) for name in ("issued_t", "state") if name in result)
+
+
 def wanting(expect: Expectation, outcome: Outcome | None) -> Text | None:
     """What the file expected instead of this outcome; None where it is as expected. `advance` has no outcome."""
     if expect.refused is not None:
