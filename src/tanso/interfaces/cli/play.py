@@ -69,6 +69,7 @@ def play_files(files: Sequence[Path], *, as_json: bool = False) -> int:
         else:
             passed, failed = passed + story.passed, failed + story.failed
             told = story.as_json()
+        report.print_traces(story, errors)
         if as_json:
             print(report.json_line(told), flush=True)
         elif story is not None:

@@ -34,7 +34,7 @@ def _figure(found: int | None, arguments: Arguments) -> Answer:
 
 def _balance(scheme: str, arguments: Arguments, day: date) -> Answer:
     account = registry.account_of(scheme, arguments["party"])
-    return _figure(None if account is None else registry.balance_t(account.number, arguments["unit"]), arguments)
+    return _figure(0 if account is None else registry.balance_t(account.number, arguments["unit"]), arguments)
 
 
 def _issued_total(scheme: str, arguments: Arguments, day: date) -> Answer:
@@ -55,7 +55,8 @@ def _commitment_reserve(scheme: str, arguments: Arguments, day: date) -> Answer:
 
 
 def _sellable(scheme: str, arguments: Arguments, day: date) -> Answer:
-    return _figure(registry.sellable_t(scheme, arguments["party"], day, arguments.get("unit")), arguments)
+    found = registry.sellable_t(scheme, arguments["party"], day, arguments.get("unit"))
+    return _figure(0 if found is None else found, arguments)
 
 
 def _shortfall(scheme: str, arguments: Arguments, day: date) -> Answer:

@@ -66,7 +66,7 @@ class _Player:
                 self._go_to(item.day)
                 told = self._check(item) if isinstance(item, Check) else self._step(item)
             except Exception as error:  # a defect of the engine must not end the other stories
-                told = _broken(item, error)
+                told = _broken(_untold(item), error)
             self.story.lines.append(told)
             after_step()
         return self.story
@@ -181,25 +181,26 @@ class _Player:
         }
         if party.phase is not None:
             arguments |= {"phase": party.phase, "reduction_target_t": party.reduction_target_t}
-        outcome = self._perform(Deed("register_participant", self.administrator(), arguments))
+        not_registered = Told(
+            n=0,
+            line=None,
+            day=self.scenario.opens_on(party),
+            does="register_participant",
+            who=ADMINISTRATOR,
+            what=party.key,
+            ok=False,
+            outcome="refused",
+            wanting=wording.registration(party.key),
+        )
+        try:
+            outcome = self._perform(Deed("register_participant", self.administrator(), arguments))
+        except Exception as error:  # as for a step
+            self.story.lines.append(_broken(not_registered, error))
+            return
         if outcome.ok:
             self._remember(party.key, outcome)
-            return
-        assert self.today is not None  # noqa: S101
-        self.story.lines.append(
-            Told(
-                n=0,
-                line=None,
-                day=self.today,
-                does="register_participant",
-                who=ADMINISTRATOR,
-                what=party.key,
-                ok=False,
-                outcome=outcome.status,
-                findings=outcome.findings,
-                wanting=wording.registration(party.key),
-            )
-        )
+        else:
+            self.story.lines.append(replace(not_registered, findings=outcome.findings))
 
     def _remember(self, key: str, registered: Outcome) -> None:
         self.logins[key] = registered.result["logins"]
@@ -258,18 +259,22 @@ def _administrator(index: int) -> Actor:
     return Actor(role="administrator", login=_ADMINISTRATORS[index])
 
 
-def _broken(item: Step | Check, error: Exception) -> Told:
-    """A step at which the engine failed, with what its programmers need."""
-    sentence = f"{type(error).__name__}: {error}".splitlines()[0]
+def _untold(item: Step | Check) -> Told:
+    """A step or check of which nothing is known but what the file says."""
     return Told(
         n=item.n,
         line=item.line,
         day=item.day,
         does=item.does,
-        who="",
+        who=wording.signer(item) if isinstance(item, Step) else "",
         what=wording.step(item) if isinstance(item, Step) else wording.check(item),
         ok=False,
-        outcome="error",
-        wanting=Text(ja=f"プログラムの不具合です：{sentence}", en=f"a defect of the program: {sentence}"),
-        trace="".join(traceback.format_exception(error)),
+        outcome=None,
     )
+
+
+def _broken(told: Told, error: Exception) -> Told:
+    """The same with the defect of the program that stopped it, and what its programmers need."""
+    sentence = f"{type(error).__name__}: {error}".splitlines()[0]
+    wanting = Text(ja=f"プログラムの不具合です：{sentence}", en=f"a defect of the program: {sentence}")
+    return replace(told, outcome="error", wanting=wanting, trace="".join(traceback.format_exception(error)))

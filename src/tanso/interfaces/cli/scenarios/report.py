@@ -43,10 +43,10 @@ def print_story(story: Story, console: Console, language: str) -> None:
 
 
 def story_text(story: Story, language: str = "en") -> str:
-    """The story as plain text, for the message of a failing test."""
+    """The story as plain text, with the trace of each defect: the message of a failing test."""
     text = io.StringIO()
     print_story(story, Console(file=text, soft_wrap=True, color_system=None, highlight=False), language)
-    return text.getvalue()
+    return text.getvalue() + "".join(told.trace for told in story.told)
 
 
 def _print_due(line: FellDue, console: Console, language: str, width: int) -> None:
@@ -70,8 +70,6 @@ def _print_told(told: Told, console: Console, language: str, width: int) -> None
         console.print(Line(f"{indent}{told.wanting.in_language(language)}", style="red"))
     for finding in told.findings:
         console.print(_finding(finding, indent, language))
-    if told.trace:
-        console.print(Line(told.trace, style="dim"))
 
 
 def _finding(finding: Finding, indent: str, language: str) -> Line:
@@ -83,6 +81,13 @@ def _outcome(outcome: str | int | None, language: str) -> str:
     if isinstance(outcome, str) and outcome in _STATUS:
         return _STATUS[outcome].in_language(language)
     return "null" if outcome is None else str(outcome)
+
+
+def print_traces(story: Story | None, console: Console) -> None:
+    """What programmers need about each defect that a story met; nothing where there was none."""
+    for told in () if story is None else story.told:
+        if told.trace:
+            console.print(Line(told.trace, style="dim"))
 
 
 def print_problems(problems: Iterable[Problem], console: Console, language: str) -> None:
