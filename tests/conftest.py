@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -21,6 +20,7 @@ from tanso.database import clones
 from tanso.database.private import PrivateServer
 from tanso.database.urls import Server
 from tanso.interfaces.cli.with_database import ensure_template, set_up_django
+from tests.support.memory import roomy_memory
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 _programs = os.environ.get("TANSO_POSTGRES_BIN", "")
@@ -38,15 +38,11 @@ set_up_django()
 
 
 def _in_memory(folder: Path) -> Path:
-    """`folder`, as a link into memory where there is enough of it.
-
-    Making and dropping a database is some 600 files each time. ext4 looks at every recently deleted file before it
-    makes a new one, so that a clone takes 20 ms at first and 400 ms after some hundred tests.
-    """
-    memory = Path("/dev/shm")  # noqa: S108 (mkdtemp makes a folder that nobody can guess)
+    """`folder`, as a link into memory where there is enough of it."""
+    memory = roomy_memory()
     if folder.is_symlink() and not folder.exists():  # the machine was started anew
         folder.unlink()
-    if not folder.exists() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 * 1024**3:
+    if not folder.exists() and memory is not None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileExistsError):
             folder.symlink_to(tempfile.mkdtemp(prefix="tanso-test-", dir=memory))

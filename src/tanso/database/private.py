@@ -5,7 +5,7 @@ What holds, whatever is killed when:
 - Everyone who uses the server holds a shared `flock` on `users.lock`; starting and stopping happen under an exclusive
   one on `start.lock`. Both vanish with their process, so a killed command stops nobody. A server that outlived its
   command is found by its pid file and used again, and stopped by the next command that is last.
-- `cluster` appears by a rename once it is complete; `cluster.new` is a leftover and is made anew.
+- `cluster` appears by a rename once it is complete; a `cluster.….new` is a leftover and is made anew.
 - The server listens on a socket in a 0700 folder and asks everyone for a password.
 - No parent folder's mode is touched. Where root's server user cannot come in, the data live in `RELOCATED` instead.
 """
@@ -167,36 +167,52 @@ class PrivateServer:
         return binaries.copied_to(found, RELOCATED)
 
     def _initialise(self) -> None:
-        """Make the cluster aside, then give it its name: a killed start leaves only `cluster.new`."""
+        """Make the cluster aside, then give it its name: a killed start leaves only a leftover to remove.
+
+        The name carries our process, because the initdb of a killed command may still be writing into its own.
+        """
         programs = self._programs()
-        shutil.rmtree(self.home / "cluster.new", ignore_errors=True)
+        for leftover in self.home.glob("cluster.*.new"):
+            shutil.rmtree(leftover, ignore_errors=True)
         passwords = {role: secrets.token_urlsafe(24) for role in (roles.ADMIN, roles.OWNER, roles.APPLICATION)}
         self._write("passwords.json", json.dumps(passwords))
         self._write("password.new", passwords[roles.ADMIN])
-        command = [programs.program("initdb"), "-D", "cluster.new", "--username", roles.ADMIN, "--pwfile=password.new"]
+        new = f"cluster.{os.getpid()}.new"
+        command = [programs.program("initdb"), "-D", new, "--username", roles.ADMIN, "--pwfile=password.new"]
         command += ["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", "--no-instructions"]
         command += ["--no-sync"] if self._temporary else []
         made = self._user.run(command, cwd=self.home)
-        (self.home / "password.new").unlink()
+        (self.home / "password.new").unlink(missing_ok=True)
         if made.returncode != 0:
             raise problems.program_failed("initdb", made.stdout, self.home)
-        (self.home / "cluster.new").rename(self.home / "cluster")
+        (self.home / new).rename(self.home / "cluster")
 
     def _start(self) -> None:
         cluster = self.home / "cluster"
         programs = self._programs(int((cluster / "PG_VERSION").read_text()))
-        (cluster / "postmaster.pid").unlink(missing_ok=True)  # `_found` has just shown that nobody lives there
+        self._forget_foreign_pid(cluster)
         self._write("cluster/postgresql.conf", self._settings())
         self._write("cluster/pg_hba.conf", "local all all scram-sha-256\n")
         command = [programs.program("pg_ctl"), "start", "-D", "cluster", "-l", "postgres.log", "-w", "-t", "60", "-s"]
         for attempt in range(5):
             done = self._user.run(command, cwd=self.home)
-            if done.returncode == 0:
+            if done.returncode == 0 or self._life(self.home) is not None:  # the start of a killed command came first
                 return
             if "pre-existing shared memory block" not in self._log_end():
                 break
             time.sleep(0.2 * 2**attempt)  # processes of a killed server still have to notice its death
         raise problems.program_failed("pg_ctl", self._log_end() or done.stdout, self.home / "postgres.log")
+
+    @staticmethod
+    def _forget_foreign_pid(cluster: Path) -> None:
+        """Remove the pid file of a dead server whose number another process bears now; PostgreSQL would not dare to.
+
+        Files that name no process at all are left to PostgreSQL, which looks more closely than we can.
+        """
+        pid_file = cluster / "postmaster.pid"
+        with suppress(OSError, ValueError, IndexError):
+            os.kill(int(pid_file.read_text().splitlines()[0]), 0)
+            pid_file.unlink()
 
     def _settings(self) -> str:
         lines = [
@@ -220,7 +236,8 @@ class PrivateServer:
         """A 0700 folder for the socket: ours, or a short one where ours is too long or holds signs with a meaning."""
         own = self.home / "socket"
         if len(bytes(own / _SOCKET_NAME)) <= _LONGEST_SOCKET_PATH and not re.search(r"[\"'\\,\n]", str(own)):
-            own.mkdir(exist_ok=True)
+            shutil.rmtree(own, ignore_errors=True)  # a killed server leaves its socket's lock
+            own.mkdir()
             return self._user.own(own, 0o700)
         for parent in (tempfile.gettempdir(), "/tmp"):  # noqa: S108 (mkdtemp makes a 0700 folder that nobody can guess)
             if len(parent) < 60 and self._user.reaches(Path(parent)):

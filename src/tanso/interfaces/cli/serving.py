@@ -97,7 +97,7 @@ class _Server(BaseApplication):
             "control_socket_disable": True,
             "graceful_timeout": 5,
             "timeout": 120,
-            "loglevel": "warning",
+            "loglevel": "error",
             "proc_name": "tanso",
             "when_ready": self._when_ready,
         }.items():
