@@ -224,7 +224,7 @@ def signer(value: Any, around: Surroundings) -> Signer:
     kind = None if around.parties is None else around.parties[key]
     if around.vocabulary is not None and kind is not None and kind in around.vocabulary.kinds:
         letters = around.vocabulary.kinds[kind].letters
-        if letter and letter not in letters:
+        if "/" in name and letter not in letters:
             raise WrongValueError(
                 f"「{shown(key)}」にログイン「{shown(letter)}」はありません（{listed(letters) or 'なし'}）",
                 f'"{shown(key)}" has no login "{shown(letter)}" (it has: {listed(letters) or "none"})',
