@@ -74,7 +74,6 @@ def units(sources: Sources, texts: Texts) -> dict[str, model.UnitType]:
             origin=shape.origin,
             quantity_from=shape.quantity_from,
             evidence_kinds=tuple(shape.evidence_kinds),
-            issue_to=tuple(shape.issue_to),
             surrender_from=shape.surrender_phases.from_,
             surrender_to=shape.surrender_phases.to,
             phases=numbers,

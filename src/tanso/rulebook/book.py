@@ -25,7 +25,7 @@ from tanso.rulebook.parameters import Parameter, override_problem
 from tanso.rulebook.rules import CheckRule, DerivedRule
 from tanso.rulebook.scope import Scope
 from tanso.rulebook.sources import Sources
-from tanso.rulebook.texts import Texts, fill
+from tanso.rulebook.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,22 +176,6 @@ class Rulebook:
             operation=operation,
             findings=tuple(findings),
             checks_passed=tuple(dict.fromkeys(passed)),
-        )
-
-    def finding(self, code: str, facts: Mapping[str, Any] | None = None) -> Finding:
-        """A refusal that the door gives itself (`door.yaml`): permission, a resent act that differs, …"""
-        shape = self._sources.door.get(code)
-        if shape is None:
-            ja, en = suggestion(code, self._sources.door)
-            raise refused(code, Text(f"この拒否コードはありません。{ja}", f"There is no such refusal.{en}"))
-        shown = dict.fromkeys(shape.facts, "—") | dict(facts or {})
-        return Finding(
-            code=code,
-            clause=assembly.clause(shape.reference),
-            title=self.texts.text("checks", code, "title"),
-            message=fill(self.texts.text("checks", code, "message"), shown),
-            next_step=fill(self.texts.text("checks", code, "next"), shown),
-            facts={name: str(fact) if isinstance(fact, date) else fact for name, fact in (facts or {}).items()},
         )
 
     def _scope(self, facts: Mapping[str, Any]) -> Scope:

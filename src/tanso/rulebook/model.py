@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tanso.kernel.texts import Text
+
+_OFFSET = re.compile(r"(adopted|target)([+-][0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,6 @@ class UnitType:
     origin: str
     quantity_from: str | None
     evidence_kinds: tuple[str, ...]
-    issue_to: tuple[str, ...]
     surrender_from: int | str
     surrender_to: int | str | None
     phases: tuple[int, ...]
@@ -113,11 +115,11 @@ class ReportYear:
     clause: str
 
     def fiscal_year_in(self, phase: Phase) -> int:
-        """The fiscal year that this year is for holders of a phase."""
-        word, _, plus = self.fiscal_year.partition("+")
-        word, minus_sign, minus = word.partition("-")
-        base = phase.adopted_fy if word == "adopted" else phase.target_fy
-        return base + int(plus or 0) - (int(minus) if minus_sign else 0)
+        """The fiscal year that it is for holders of a phase."""
+        match = _OFFSET.fullmatch(self.fiscal_year)
+        if match is None:
+            raise ValueError(f"not a fiscal year: {self.fiscal_year}")
+        return (phase.adopted_fy if match[1] == "adopted" else phase.target_fy) + int(match[2] or 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,6 @@ class UnitShape(Sourced):
     quantity_from: str | None = None
     evidence_kinds: list[Some] = []
     surrender_phases: PhaseSpan
-    issue_to: list[Name]
 
 
 class AccountKindShape(Sourced):
@@ -237,13 +236,6 @@ class ReportsShape(Shape):
 class EventShape(Sourced):
     audience: Literal["emissions", "allowances"]
     to: Annotated[list[Literal["holder", "verifier"]], Field(min_length=1)]
-    facts: list[Name] = []
-
-
-class DoorShape(Shape):
-    """A refusal that the door gives before or beside the rules, with the names of its facts."""
-
-    reference: Reference
     facts: list[Name] = []
 
 

@@ -35,7 +35,6 @@ _FILES: dict[str, tuple[str, Any]] = {
     "calendar.yaml": ("calendar", shapes.CalendarShape),
     "reports.yaml": ("reports", shapes.ReportsShape),
     "events.yaml": ("events", dict[shapes.Code, shapes.EventShape]),
-    "door.yaml": ("door", dict[shapes.Code, shapes.DoorShape]),
     "workbook/report.yaml": ("workbook", shapes.WorkbookShape),
 }
 _ADAPTERS = {name: TypeAdapter(shape) for name, (_, shape) in _FILES.items()}
@@ -76,7 +75,6 @@ class Sources:
     calendar: shapes.CalendarShape = field(default_factory=shapes.CalendarShape)
     reports: shapes.ReportsShape = field(default_factory=shapes.ReportsShape)
     events: dict[str, shapes.EventShape] = field(default_factory=dict)
-    door: dict[str, shapes.DoorShape] = field(default_factory=dict)
     workbook: shapes.WorkbookShape | None = None
     texts: dict[str, dict[str, Any]] = field(default_factory=lambda: {language: {} for language in LANGUAGES})
     problems: list[Problem] = field(default_factory=list)

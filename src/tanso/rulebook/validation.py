@@ -106,8 +106,6 @@ def _check_units_and_accounts(sources: Sources) -> None:
         if unit.quantity_from is not None:
             path: KeyPath = (name, "quantity_from")
             _require_known(sources, ("units", path), unit.quantity_from, sources.derived, _DERIVED)
-        for index, kind in enumerate(unit.issue_to):
-            _require_known(sources, ("units", (name, "issue_to", index)), kind, sources.accounts.kinds, _ACCOUNT_KIND)
         for key, bound in (("from", unit.surrender_phases.from_), ("to", unit.surrender_phases.to)):
             path = (name, "surrender_phases", key)
             if bound == "own" and not unit.has_phase:
@@ -163,7 +161,7 @@ def _sourced(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.Reference]
     assert sources.scheme is not None  # noqa: S101
     assert sources.phases is not None  # noqa: S101
     assert sources.accounts is not None  # noqa: S101
-    for section in ("units", "attributes", "derived", "events", "door"):
+    for section in ("units", "attributes", "derived", "events"):
         for name, shape in getattr(sources, section).items():
             yield section, (name, "reference"), shape.reference
     for index, check in enumerate(sources.checks):
@@ -198,7 +196,7 @@ def _check_references(sources: Sources) -> None:
 
 def _check_codes(sources: Sources) -> None:
     assert sources.scheme is not None  # noqa: S101
-    seen: set[str] = set(sources.door)
+    seen: set[str] = set()
     for index, check in enumerate(sources.checks):
         if check.code in seen:
             message = Text(f"コード「{check.code}」が二度あります。", f"The code `{check.code}` is there twice.")

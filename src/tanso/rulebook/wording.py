@@ -11,8 +11,8 @@ from tanso.rulebook.texts import MONTH_DAY, Texts, placeholders
 
 # The sections of the text files whose labels a refusal may show instead of a code.
 LABEL_SECTIONS = (
-    "accounts", "units", "participants", "operations", "years", "states", "opinions", "evidence", "purposes", "origins",
-    MONTH_DAY,
+    "accounts", "units", "participants", "operations", "year_names", "states", "opinions", "evidence", "purposes",
+    "origins", MONTH_DAY,
 )  # fmt: skip
 
 Path = tuple[str, ...]
@@ -93,6 +93,7 @@ def _wanted(sources: Sources) -> Iterator[tuple[Path, set[str]]]:
             yield (section, name), set()
     for name in sources.reports.years:
         yield ("years", name), {"fiscal_year"}
+        yield ("year_names", name), set()
     for name, attribute in sources.attributes.items():
         for choice in attribute.choices:
             yield ("choices", name, choice), set()
@@ -104,10 +105,6 @@ def _wanted_of_rules(sources: Sources) -> Iterator[tuple[Path, set[str]]]:
         yield ("checks", check.code, "title"), set()
         yield ("checks", check.code, "message"), set(check.facts)
         yield ("checks", check.code, "next"), set(check.facts)
-    for code, door in sources.door.items():
-        yield ("checks", code, "title"), set()
-        yield ("checks", code, "message"), set(door.facts)
-        yield ("checks", code, "next"), set(door.facts)
     for name, event in sources.events.items():
         yield ("events", name, "label"), set()
         yield ("events", name, "subject"), set(event.facts)
