@@ -48,7 +48,7 @@ def write_mails(messages: list[OutboxMessage]) -> None:
                 Mail(
                     outbox_id=message.id,
                     scheme=message.scheme,
-                    participant_id=login.participant_id,
+                    participant=login.participant,
                     letter=login.letter,
                     address=login.mail,
                     event=message.event,

@@ -6,6 +6,7 @@ Each function is called by the door once the rulebook has allowed the act; none 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from tanso.acts.act import Act
 from tanso.acts.events import Event
@@ -133,7 +134,7 @@ def transfer_units(
         day=act.day,
     )
     serials = printed(posting.serials)
-    moved = {"unit": str(unit), "quantity_t": quantity_t, "serials": serials}
+    moved: dict[str, Any] = {"unit": str(unit), "quantity_t": quantity_t, "serials": serials}
     sent = events.TransferSent(
         participant=sender, account=source.number, counterparty_account=target.number, counterparty=receiver, **moved
     )

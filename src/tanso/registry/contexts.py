@@ -35,7 +35,11 @@ def transfer(act: Act, rulebook: Rulebook) -> Facts:
     """Facts of a transfer: both accounts, the unit in the sending one, the quantity."""
     source, target = account_named(act.arguments["from"]), account_named(act.arguments["to"])
     known = subjects([account for account in (source, target) if account is not None])
-    facts: Facts = {}
+    facts: Facts = {
+        "from.number": str(act.arguments["from"]),
+        "account.number": str(act.arguments["from"]),
+        "to.number": str(act.arguments["to"]),
+    }
     unit = UnitName.parse(act.arguments["unit"])
     held_t = 0
     if source is not None:
@@ -63,7 +67,7 @@ def account_only(act: Act, rulebook: Rulebook) -> Facts:
     """Facts of an act about an account as such."""
     subject = subject_of(account_named(act.arguments["account"]))
     if subject is None:
-        return {}
+        return {"account.number": str(act.arguments["account"])}
     return subject.named("account") | {"holdings": subject.holdings_facts}
 
 
@@ -76,7 +80,7 @@ def issue(act: Act, rulebook: Rulebook) -> Facts:
     unit = UnitName.parse(act.arguments["unit"])
     account = account_named(act.arguments["account"])
     subject = subject_of(account) if account is not None and account.role == ROLE_HOLDING else None
-    facts: Facts = {"day": act.day}
+    facts: Facts = {"day": act.day, "account.number": str(act.arguments["account"])}
     if subject is not None:
         facts |= subject.named("account") | {"holdings": subject.holdings_facts}
     facts |= unit_facts(unit, 0 if subject is None else subject.held_t(unit))

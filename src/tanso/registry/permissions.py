@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tanso.acts.act import Act, Actor
-from tanso.ledger import queries as ledger
 from tanso.parties.permissions import is_administrator, is_system
+from tanso.registry.contexts import account_named
 
 
 def administrator(actor: Actor, act: Act) -> bool:
@@ -20,8 +20,9 @@ def system(actor: Actor, act: Act) -> bool:
 def _holds(actor: Actor, act: Act, number: str) -> bool:
     if actor.role != "participant" or actor.letter != "A":
         return False
-    account = ledger.account_by_number(number)
-    return account is not None and account.holder_key == f"{act.scheme}/{actor.participant}"
+    account = account_named(number)
+    # Nobody's account: the rules say that there is none, which tells nothing about anybody.
+    return account is None or account.holder_key == f"{act.scheme}/{actor.participant}"
 
 
 def holder_of_account(actor: Actor, act: Act) -> bool:

@@ -127,7 +127,6 @@ def _standing(
         return rulebook.derive(name, facts)
 
     known = subject.facts
-    has_phase = participant.phase is not None
     return Standing(
         participant=participant,
         account=subject.account,
@@ -139,9 +138,13 @@ def _standing(
         sellable_t=derived("sellable_t"),
         shortfall_t=derived("shortfall_t"),
         still_to_surrender_t=derived("still_to_surrender_t"),
-        compliance=(stated.status if stated is not None else derived("compliance")) if has_phase else None,
+        compliance=(stated.status if stated is not None else derived("compliance"))
+        if participant.phase is not None
+        else None,
         stated_on=None if stated is None else stated.stated_on,
-        surrender_period=rulebook.calendar.period("surrender_period", participant.phase) if has_phase else None,
+        surrender_period=None
+        if participant.phase is None
+        else rulebook.calendar.period("surrender_period", participant.phase),
         has_pending_banking=bool(known.get("has_pending", False)),
         rests=bool(derived("account_rests")),
         holdings=subject.holdings,
@@ -154,7 +157,7 @@ def sellable_t(scheme: str, participant_key: str, day: date, unit: str | None = 
     if account is None:
         return None
     subject = subjects([account])[account.id]
-    return rulebooks.current(scheme).derive("sellable_t", derivation_facts(subject, day, unit or ""))  # type: ignore[return-value]
+    return rulebooks.current(scheme).derive("sellable_t", derivation_facts(subject, day, unit or ""))
 
 
 def balance_t(account_number: str, unit: str) -> int:
