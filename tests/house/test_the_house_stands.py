@@ -15,7 +15,9 @@ MODULE_LINES = 500
 FUNCTION_LINES = 75
 ROOMS_BELOW_INTERFACES = ("notices", "registry", "emissions", "parties", "ledger", "acts", "rulebook", "kernel")
 # Names of schemes and of their units; the engine knows none.
-SCHEME_NAMES = re.compile(r"\b(jaa|jcer|jver|jpa|jvets|asset|gx.?ets|j-ver|tokyo|saitama)\b|AST-", re.IGNORECASE)
+SCHEME_NAMES = re.compile(
+    r"\b(jaa|jcer|jver|jpa|jvets|asset|gx.?ets|j-ver|(?<!Asia/)tokyo|saitama)\b|\bAST-[0-9]", re.IGNORECASE
+)
 
 
 def python_files() -> list[Path]:
