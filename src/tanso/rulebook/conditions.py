@@ -198,7 +198,7 @@ def times(quantity: int, rate: str, mode: str) -> int:
 
 def suggestion(name: str, known: Iterable[str]) -> tuple[str, str]:
     """ "Did you mean …?" in both languages; empty where nothing is near."""
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name, list(known), n=1)
     return (f"「{near[0]}」のことではありませんか。", f" Did you mean `{near[0]}`?") if near else ("", "")
 
 
