@@ -1,18 +1,22 @@
 """The door: every act of every interface comes through `perform` and leaves one record.
 
-`perform`, `preview` and `pass_time` are the whole public face; `Act` and `Actor` are what callers build.
+`perform`, `preview`, `rehearse` and `pass_time` are the whole public face; `Act` and `Actor` are what callers build.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import TypeVar
 
 from tanso.acts.act import Act, Actor
 from tanso.kernel.outcomes import Outcome
 
-__all__ = ["Act", "Actor", "pass_time", "perform", "preview"]
+__all__ = ["Act", "Actor", "pass_time", "perform", "preview", "rehearse"]
 
-# The three functions import late, because Django's models exist only once its apps are ready.
+Seen = TypeVar("Seen")
+
+# The functions import late, because Django's models exist only once its apps are ready.
 
 
 def perform(act: Act) -> Outcome:
@@ -27,6 +31,13 @@ def preview(act: Act) -> Outcome:
     from tanso.acts import door  # noqa: PLC0415
 
     return door.preview(act)
+
+
+def rehearse(act: Act, look: Callable[[], Seen]) -> tuple[Outcome, Seen | None]:
+    """A preview together with what `look` sees after the act, which is then undone. See `tanso.acts.door`."""
+    from tanso.acts import door  # noqa: PLC0415
+
+    return door.rehearse(act, look)
 
 
 def pass_time(scheme: str, upto: date) -> list[Outcome]:

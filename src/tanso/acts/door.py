@@ -7,7 +7,9 @@ in the order of its file. A refusal commits its record. Only programming errors 
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from django.db import connection, transaction
@@ -21,6 +23,8 @@ from tanso.acts.refusals import refusal
 from tanso.kernel.canonical import canonical, sha256
 from tanso.kernel.outcomes import Decision, Finding, Outcome
 from tanso.rulebook import Rulebook
+
+Seen = TypeVar("Seen")
 
 
 def perform(act: Act) -> Outcome:
@@ -47,15 +51,41 @@ def preview(act: Act) -> Outcome:
     """What `perform` would answer now: `allowed` or `refused` with all findings. Nothing is recorded."""
     operation = operations.find(act)
     with transaction.atomic():
+        return _foresee(act, operation, rulebooks.current(act.scheme))[0]
+
+
+def rehearse(act: Act, look: Callable[[], Seen]) -> tuple[Outcome, Seen | None]:
+    """Preview an act, and what `look` sees after it; None where it is refused.
+
+    The act is carried out and undone in one transaction, so that a page shows what will be from the very functions that
+    will do it. An act that needs a second person is shown as it will be once approved. Nothing is recorded.
+    """
+    operation = operations.find(act)
+    with transaction.atomic():
         rulebook = rulebooks.current(act.scheme)
-        finding = _permission_refusal(act, operation, rulebook) or operation.missing(act)
-        if finding is not None:
-            return Outcome(act_id=act.id, operation=act.operation, status="refused", findings=(finding,))
-        decision, facts = _decide(act, operation, rulebook)
-        status: Any = "allowed" if decision.allowed else "refused"
-        return Outcome(
-            act_id=act.id, operation=act.operation, status=status, findings=decision.findings, result={"facts": facts}
-        )
+        locks.hold(operation.locks(act))
+        outcome, facts = _foresee(act, operation, rulebook)
+        if not outcome.ok:
+            return outcome, None
+        done = operation.execute(act, rulebook, facts)
+        spread(act, rulebook, done.events)
+        seen = look()
+        transaction.set_rollback(True)
+    return replace(outcome, result={**outcome.result, **done.result}), seen
+
+
+def _foresee(act: Act, operation: Operation, rulebook: Rulebook) -> tuple[Outcome, dict[str, Any]]:
+    finding = (
+        _permission_refusal(act, operation, rulebook) or operation.missing(act) or _proposal_refusal(act, rulebook)
+    )
+    if finding is not None:
+        return Outcome(act_id=act.id, operation=act.operation, status="refused", findings=(finding,)), {}
+    decision, facts = _decide(act, operation, rulebook)
+    status: Any = "allowed" if decision.allowed else "refused"
+    outcome = Outcome(
+        act_id=act.id, operation=act.operation, status=status, findings=decision.findings, result={"facts": facts}
+    )
+    return outcome, facts
 
 
 def _decide_and_write(act: Act, operation: Operation, rulebook: Rulebook) -> tuple[Outcome, bool]:
