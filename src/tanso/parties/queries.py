@@ -32,6 +32,12 @@ def participants_by_holder(holder_keys: Iterable[str]) -> dict[str, Participant]
     return {row.holder_key: row for row in rows}
 
 
+def verifiers(scheme: str) -> list[Participant]:
+    """The verifiers of a scheme, by name."""
+    rows = Participant.objects.filter(scheme=scheme, logins__role="verifier").distinct()
+    return list(rows.order_by("name"))
+
+
 def logins_of(participant_id: int) -> dict[str, Login]:
     """A participant's logins by letter."""
     return {login.letter: login for login in Login.objects.filter(participant_id=participant_id)}
