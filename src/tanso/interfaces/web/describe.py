@@ -1,0 +1,226 @@
+"""Acts, units and arguments in the words of the scheme and of the page's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tanso.acts.models import ActRecord
+from tanso.interfaces.web import words
+from tanso.kernel.outcomes import Finding
+from tanso.kernel.texts import Text
+from tanso.kernel.units import UnitName
+from tanso.parties import queries as parties
+from tanso.rulebook import Rulebook
+
+
+def here(text: Text) -> str:
+    """A two-language text in the language of the page."""
+    return text.in_language(get_language() or "en")
+
+
+def unit(rulebook: Rulebook, written: str) -> str:
+    """A written unit ("X/2") as people call it: its label, and its phase in words. Unknown ones stay as written."""
+    try:
+        name = UnitName.parse(written)
+    except ValueError:
+        return written
+    known = rulebook.units.get(name.type)
+    if known is None:
+        return written
+    return unit_of(rulebook, name.type, name.phase)
+
+
+def unit_of(rulebook: Rulebook, unit_type: str, phase_number: int | None) -> str:
+    """A unit type of a phase as people call it."""
+    label = here(rulebook.units[unit_type].label)
+    if phase_number is None:
+        return label
+    return _("%(unit)s (%(phase)s)") % {"unit": label, "phase": phase(rulebook, phase_number)}
+
+
+def allocation_unit(rulebook: Rulebook, phase_number: int | None) -> str:
+    """The unit of a phase's first allocation as people call it; empty where the scheme allocates none."""
+    found = next((unit for unit in rulebook.units.values() if unit.quantity_from is not None), None)
+    if found is None:
+        return ""
+    return unit_of(rulebook, found.type, phase_number if found.has_phase else None)
+
+
+def emission_operations(rulebook: Rulebook) -> frozenset[str]:
+    """The operations of a report's life: all that a login for emissions alone may see of the records."""
+    return frozenset(step.operation for step in rulebook.life.steps)
+
+
+def phase(rulebook: Rulebook, number: int) -> str:
+    """A phase as the scheme calls it."""
+    return here(rulebook.phases[number].label)
+
+
+def operation(rulebook: Rulebook, name: str) -> str:
+    """An operation as the scheme calls it; the door's own ones by their name."""
+    rule = rulebook.operations.get(name)
+    return name if rule is None else here(rule.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that an act names, as a page lists it."""
+
+    label: str
+    value: str
+
+
+def arguments(
+    rulebook: Rulebook,
+    given: Mapping[str, Any],
+    names: Mapping[str, str] | None = None,
+    phase_number: int | None = None,
+) -> list[Line]:
+    """The arguments of an act in reading order.
+
+    `names` adds a holder's name behind an account number; `phase_number` is the participant's, to say which year's
+    report is meant.
+    """
+    labels = {
+        "participant": _("Participant"),
+        "key": _("Participant"),
+        "name": _("Name"),
+        "year": _("Report"),
+        "from": _("From account"),
+        "account": _("Account"),
+        "to": _("To account"),
+        "unit": _("Unit"),
+        "quantity_t": _("Quantity"),
+        "emissions_t": _("Emissions"),
+        "workbook": _("Workbook (SHA-256)"),
+        "opinion": _("Opinion"),
+        "verifier": _("Verifier"),
+        "evidence": _("Evidence"),
+        "purpose": _("Purpose"),
+        "statement": _("Statement"),
+        "reason": _("Reason"),
+    }
+    known = [
+        Line(labels[name], _value(rulebook, name, given[name], names or {}, phase_number))
+        for name in labels
+        if name in given
+    ]
+    others = [Line(name, _plain(given[name])) for name in sorted(given) if name not in labels]
+    return [line for line in known + others if line.value]
+
+
+def _value(rulebook: Rulebook, name: str, value: Any, names: Mapping[str, str], phase_number: int | None) -> str:  # noqa: PLR0911 -- one line a kind
+    if name in ("from", "account", "to"):
+        called = names.get(str(value))
+        return f"{value} {called}" if called else str(value)
+    if name in ("participant", "verifier"):
+        return names.get(str(value), str(value))
+    if name == "unit":
+        return unit(rulebook, str(value))
+    if name in ("quantity_t", "emissions_t"):
+        return words.tonnes(value) if isinstance(value, int) else f"{value}{words.NO_BREAK_SPACE}t"
+    if name == "year":
+        return report_year(rulebook, str(value), phase_number)
+    if name == "opinion":
+        return opinion(rulebook, str(value))
+    if name == "evidence" and isinstance(value, dict):
+        return " ".join(str(part) for part in (value.get("kind"), value.get("reference")) if part)
+    if name == "purpose":
+        return purpose(rulebook, str(value))
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_plain(part)}" for key, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(_plain(part) for part in value)
+    return "" if value is None else str(value)
+
+
+def report_year(rulebook: Rulebook, year: str, phase_number: int | None) -> str:
+    """A report's year within its phase (base, target …) as the scheme calls it, with its fiscal year if it has one."""
+    rule = rulebook.life.years.get(year)
+    if rule is None or phase_number is None:
+        return year
+    fiscal_year = rule.fiscal_year_in(rulebook.phases[phase_number])
+    return here(rule.label.filled({"fiscal_year": str(fiscal_year)}))
+
+
+def report_state(rulebook: Rulebook, state: str) -> str:
+    """A report's state as the scheme calls it."""
+    known = rulebook.life.states.get(state)
+    return state if known is None else here(known)
+
+
+def window(rulebook: Rulebook, name: str) -> str:
+    """A window of the calendar as the scheme calls it."""
+    return here(rulebook.texts.text("windows", name))
+
+
+def evidence_kind(rulebook: Rulebook, kind: str) -> str:
+    """A kind of evidence as the scheme calls it."""
+    return here(rulebook.texts.text("evidence", kind))
+
+
+def opinion(rulebook: Rulebook, name: str) -> str:
+    """A verifier's opinion as the scheme calls it."""
+    known = rulebook.opinions.get(name)
+    return name if known is None else here(known.label)
+
+
+def purpose(rulebook: Rulebook, name: str) -> str:
+    """What a cancellation is for, as the scheme calls it."""
+    return here(rulebook.texts.text("purposes", name)) if name in rulebook.purposes else name
+
+
+def findings(record: ActRecord) -> list[Finding]:
+    """Why a recorded act was refused."""
+    return [Finding.from_json(finding) for finding in record.findings]
+
+
+@dataclass(frozen=True, slots=True)
+class ActLine:
+    """A recorded act as lists show it."""
+
+    record: ActRecord
+    operation: str
+    about: str
+    headline: Finding | None
+
+
+def act_lines(rulebook: Rulebook, records: Iterable[ActRecord]) -> list[ActLine]:
+    """Recorded acts as lists show them: what, about whom or how much, and why not."""
+    lines = []
+    records = list(records)
+    known_participants = parties.participants_by_holder(
+        f"{record.scheme}/{record.arguments['participant']}" for record in records if "participant" in record.arguments
+    )
+    for record in records:
+        given = record.arguments
+        shown = {
+            name: given[name]
+            for name in ("participant", "key", "account", "from", "to", "year", "unit", "quantity_t")
+            if name in given
+        }
+        participant = known_participants.get(f"{record.scheme}/{given.get('participant')}")
+        names = {} if participant is None else {participant.key: participant.name}
+        phase_number = None if participant is None else participant.phase
+        parts = [line.value for line in arguments(rulebook, shown, names, phase_number)]
+        if "from" in shown and "to" in shown:
+            parts = [f"{shown['from']} → {shown['to']}", *parts[2:]]
+        found = findings(record)
+        lines.append(
+            ActLine(
+                record=record,
+                operation=operation(rulebook, record.operation),
+                about=" · ".join(parts),
+                headline=found[0] if found else None,
+            )
+        )
+    return lines

@@ -1,0 +1,169 @@
+"""What to do next, for whoever sits at the desk: from where reports and account stand. No rule is decided here.
+
+Whether a step is possible is the rulebook's to say when it is taken; this says which one is due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tanso.emissions.models import Report
+from tanso.interfaces.web import describe, words
+from tanso.interfaces.web.desk import Desk
+from tanso.interfaces.web.views import reports as report_pages
+from tanso.kernel.periods import fiscal_year_of
+from tanso.registry.queries import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One thing to do or to know. `tone` is that of the notice: next, info, warning, error, success."""
+
+    tone: str
+    title: str
+    text: str = ""
+    button: str = ""
+    address: str = ""
+
+
+def next_steps(desk: Desk, reports: Iterable[Report], standing: Standing | None) -> list[NextStep]:
+    """What is due, the most urgent first."""
+    steps = []
+    if standing is not None:
+        steps += _about_account(desk, standing)
+    steps += [step for report in reports if (step := _about_report(desk, report))]
+    urgency = {"error": 0, "warning": 1, "next": 2, "info": 3, "success": 4}
+    return sorted(steps, key=lambda step: urgency[step.tone])
+
+
+def _about_report(desk: Desk, report: Report) -> NextStep | None:
+    """The step that a report waits for; nothing while its year still runs or once it is settled."""
+    life = desk.rulebook.life
+    if report.state in life.final_states or fiscal_year_of(desk.today) <= report.fiscal_year:
+        return None
+    title = report_pages.title_of(desk.rulebook, report)
+    state = describe.report_state(desk.rulebook, report.state)
+    mine = [
+        operation
+        for operation in report_pages.operations_for(desk, report)
+        if life.next_state(operation, report.year, report.state) not in (report.state, life.initial)
+    ]
+    # Once registered, the way leads onward, not to another registration.
+    onward = [operation for operation in mine if operation != "register_report"] or mine
+    if not onward:
+        return NextStep(
+            tone="info",
+            title=_("%(report)s: %(state)s") % {"report": title, "state": state},
+            text=_("Others are at work on it. There is nothing for you to do."),
+            button=_("Open the report"),
+            address=report_pages.address_of(desk, report),
+        )
+    return NextStep(
+        tone="next",
+        title=_("%(report)s: %(state)s") % {"report": title, "state": state},
+        text=_("The next step is yours: %(step)s.") % {"step": describe.operation(desk.rulebook, onward[0])},
+        button=describe.operation(desk.rulebook, onward[0]),
+        address=report_pages.address_of(desk, report, onward[0]),
+    )
+
+
+def _about_account(desk: Desk, standing: Standing) -> list[NextStep]:
+    if standing.account_status == "closed":
+        return [
+            NextStep(
+                tone="warning",
+                title=_("The account is closed"),
+                text=_("Units can no longer be moved. Figures and reports stay here."),
+            )
+        ]
+    steps = []
+    if standing.participant.phase is not None:
+        steps += _about_obligation(desk, standing)
+    if standing.has_pending_banking:
+        steps.append(
+            NextStep(
+                tone="info",
+                title=_("The banking application waits for approval"),
+                text=_("Until then, transfers of this account rest."),
+            )
+        )
+    elif standing.rests:
+        steps.append(
+            NextStep(
+                tone="warning",
+                title=_("Transfers of this account rest"),
+                text=_("They go on once banking is approved. Without it the account is closed when the window ends."),
+                button=describe.operation(desk.rulebook, "apply_for_banking"),
+                address=_account_address(desk, standing, "apply_for_banking"),
+            )
+        )
+    return steps
+
+
+def _about_obligation(desk: Desk, standing: Standing) -> list[NextStep]:
+    if standing.compliance == "compliant":
+        return [
+            NextStep(
+                tone="success",
+                title=_("The target is met"),
+                text=_("%(surrendered)s were surrendered for target-year emissions of %(emitted)s.")
+                % {
+                    "surrendered": words.tonnes(standing.surrendered_t),
+                    "emitted": words.tonnes(standing.target_t or 0),
+                },
+            )
+        ]
+    if standing.compliance == "non_compliant":
+        missing = standing.shortfall_t
+        return [
+            NextStep(
+                tone="error",
+                title=_("The target was not met"),
+                text=_("At the deadline there was no approved report for the target year.")
+                if missing is None
+                else _("At the deadline %(missing)s were missing.") % {"missing": words.tonnes(missing)},
+            )
+        ]
+    still_t = standing.still_to_surrender_t
+    if not still_t:
+        return []
+    return [_surrender_step(desk, standing, still_t)]
+
+
+def _surrender_step(desk: Desk, standing: Standing, still_t: int) -> NextStep:
+    period = standing.surrender_period
+    last_day = None if period is None else period.last_day
+    held_t = sum(holding.quantity_t for holding in standing.holdings)
+    sentences = []
+    if last_day is not None:
+        days = (last_day - desk.today).days
+        sentences.append(
+            _("By %(day)s. %(left)s")
+            % {
+                "day": describe.here(words.long_day(last_day)),
+                "left": ngettext("%(days)d day is left.", "%(days)d days are left.", days) % {"days": days}
+                if days
+                else _("That is today."),
+            }
+        )
+    if held_t < still_t:
+        sentences.append(
+            _("The account holds %(held)s: at least %(missing)s must be bought before.")
+            % {"held": words.tonnes(held_t), "missing": words.tonnes(still_t - held_t)}
+        )
+    return NextStep(
+        tone="warning" if held_t < still_t else "next",
+        title=_("Surrender %(quantity)s") % {"quantity": words.tonnes(still_t)},
+        text=" ".join(sentences),
+        button=describe.operation(desk.rulebook, "surrender"),
+        address=_account_address(desk, standing, "surrender"),
+    )
+
+
+def _account_address(desk: Desk, standing: Standing, name: str) -> str:
+    return reverse(name, kwargs={"scheme": desk.scheme, "number": standing.account_number})

@@ -1,0 +1,87 @@
+"""Template tags: quantities, days, serial numbers and two-language texts as a page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from tanso.interfaces.web import words
+from tanso.kernel.serials import SerialRange
+from tanso.kernel.texts import Text
+
+register = template.Library()
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+@register.filter
+def localized(text: Text | None) -> str:
+    """A two-language text in the language of the page."""
+    return "" if text is None else text.in_language(_language())
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """A whole number with separators; nothing for None."""
+    return "" if value is None else words.whole_number(value)
+
+
+@register.filter
+def unlocalized(value: int) -> str:
+    """A whole number as machines write it, for attributes."""
+    return str(value)
+
+
+@register.filter
+def tonnes(value: int | None) -> SafeString | str:
+    """A quantity with separators and unit; nothing for None, because a figure is blank until it exists."""
+    return "" if value is None else format_html('<span class="number">{}</span>', words.tonnes(value))
+
+
+@register.filter
+def day(value: date | None) -> SafeString | str:
+    """A day in full, with the era in Japanese."""
+    return _time(value, words.long_day(value)) if value else ""
+
+
+@register.filter
+def short_day(value: date | None) -> SafeString | str:
+    """A day for tables."""
+    return _time(value, words.short_day(value)) if value else ""
+
+
+def _time(value: date, text: Text) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), text.in_language(_language()))
+
+
+@register.filter
+def fiscal_year(value: int | None) -> str:
+    """A fiscal year in the language of the page."""
+    return "" if value is None else words.fiscal_year(value).in_language(_language())
+
+
+@register.filter
+def serials(ranges: Iterable[SerialRange]) -> str:
+    """Serial ranges, both ends included."""
+    return words.serials(ranges)
+
+
+@register.simple_tag
+def query_with(request: Any, **changes: Any) -> str:
+    """The address's query with some of its values changed; an empty value leaves the key out."""
+    query = request.GET.copy()
+    for name, value in changes.items():
+        if value in ("", None):
+            query.pop(name, None)
+        else:
+            query[name] = value
+    text = query.urlencode()
+    return f"?{text}" if text else "?"

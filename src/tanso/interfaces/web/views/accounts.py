@@ -1,0 +1,317 @@
+"""Accounts: the balance page, the look-up of an account's name, and what a holder does with units."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tanso.acts import Act
+from tanso.acts import queries as acts
+from tanso.interfaces.web import describe, words
+from tanso.interfaces.web.access import own_or_404, seen_by
+from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
+from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.forms import CancelForm, TransferForm, UnitsForm
+from tanso.kernel.outcomes import Outcome
+from tanso.kernel.units import UnitName
+from tanso.ledger import queries as ledger
+from tanso.registry import queries as registry
+from tanso.registry.queries import Standing
+
+ROWS_A_PAGE = 50
+
+
+def standing_of(desk: Desk, number: str) -> Standing:
+    """Where the holder of an account stands, if the login may see the account; raises Http404 otherwise."""
+    account = ledger.account_by_number(number)
+    if account is None or account.scheme != desk.scheme or account.holder_key is None:
+        raise Http404
+    key = account.holder_key.split("/", 1)[1]
+    is_own = desk.is_administrator or (Who.ALLOWANCES in desk.who and desk.key == key)
+    return own_or_404(registry.standing(desk.scheme, key, desk.today), is_own=is_own)
+
+
+def address_of(desk: Desk, number: str, name: str = "account") -> str:
+    return reverse(name, kwargs={"scheme": desk.scheme, "number": number})
+
+
+def account_kind(desk: Desk, standing: Standing) -> str:
+    return describe.here(desk.rulebook.account_kinds[standing.account_kind].label)
+
+
+@seen_by(Who.ALLOWANCES)
+def own_account(request: HttpRequest) -> HttpResponseBase:
+    """The balance page of the login's own account."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    account = registry.account_of(desk.scheme, desk.key)
+    if account is None:
+        raise Http404
+    return HttpResponseRedirect(address_of(desk, account.number))
+
+
+@seen_by(Who.ALLOWANCES, Who.ADMINISTRATOR)
+def account_page(request: HttpRequest, number: str) -> HttpResponse:
+    """Balance: number, kind and status, reserve and sellable amount, holdings by unit and serials, the journal."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    standing = standing_of(desk, number)
+    journal = list(reversed(ledger.journal_of(standing.account.id)))
+    page = Paginator(journal, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "web/accounts/account.html",
+        {
+            "crumbs": _way(desk, standing),
+            "standing": standing,
+            "kind": account_kind(desk, standing),
+            "status": status_name(standing),
+            "holdings": [
+                (describe.unit_of(desk.rulebook, holding.unit_class.unit_type, holding.unit_class.phase), holding)
+                for holding in standing.holdings
+            ],
+            "rows": page,
+            "entries": _journal_lines(desk, standing, page.object_list),
+            "buttons": _buttons(desk, standing),
+        },
+    )
+
+
+def _way(desk: Desk, standing: Standing, *more: tuple[str, str] | str) -> list[Crumb]:
+    steps: list[tuple[str, str] | str] = []
+    if desk.is_administrator:
+        steps.append((_("Participants"), reverse("standings", kwargs={"scheme": desk.scheme})))
+    title = _("Balance of %(number)s") % {"number": standing.account_number}
+    steps.append((title, address_of(desk, standing.account_number)) if more else title)
+    return crumbs(desk, *steps, *more)
+
+
+def status_name(standing: Standing) -> str:
+    """The account's status in words; a resting account is open but does not move."""
+    if standing.account_status == "open":
+        return _("Open, transfers rest until banking is approved") if standing.rests else _("Open")
+    return {"closed": _("Closed"), "frozen": _("Frozen")}.get(standing.account_status, standing.account_status)
+
+
+def _buttons(desk: Desk, standing: Standing) -> list[tuple[str, str]]:
+    """What this login does with the account. Whether it is possible now is for the rules to say."""
+    if standing.account_status != "open":
+        return []
+    if desk.is_administrator:
+        names = ["approve_banking"] if standing.has_pending_banking else []
+        labels = [
+            (describe.operation(desk.rulebook, name), address_of(desk, standing.account_number, name)) for name in names
+        ]
+        return [(_("Issue units"), address_of(desk, standing.account_number, "issue-choice")), *labels]
+    names = ["transfer"]
+    if standing.participant.phase is not None:
+        names.append("surrender")
+    names += ["cancel", "apply_for_banking"]
+    return [
+        (describe.operation(desk.rulebook, name), address_of(desk, standing.account_number, name)) for name in names
+    ]
+
+
+def _journal_lines(desk: Desk, standing: Standing, entries: Any) -> list[dict[str, Any]]:
+    entries = list(entries)
+    records = acts.acts_by_id([entry.posting.act_id for entry in entries])
+    lines = []
+    for entry in entries:
+        posting = entry.posting
+        is_in = posting.to_account_id == standing.account.id
+        record = records.get(posting.act_id)
+        lines.append(
+            {
+                "day": posting.valid_day,
+                "operation": "" if record is None else describe.operation(desk.rulebook, record.operation),
+                "counterparty": entry.from_number if is_in else entry.to_number,
+                "unit": describe.unit_of(desk.rulebook, entry.unit_class.unit_type, entry.unit_class.phase),
+                "in_t": posting.quantity_t if is_in else None,
+                "out_t": None if is_in else posting.quantity_t,
+                "serials": posting.serials,
+                "address": reverse("act", kwargs={"scheme": desk.scheme, "act_id": posting.act_id}),
+            }
+        )
+    return lines
+
+
+@seen_by(Who.ALLOWANCES)
+def look_up(request: HttpRequest) -> HttpResponse:
+    """Whose account a number is, so that a sender sees the name before sending. A fragment for htmx."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    number = unicodedata.normalize("NFKC", request.GET.get("to", "")).strip()
+    account = ledger.account_by_number(number) if number else None
+    if account is not None and account.scheme != desk.scheme:
+        account = None
+    return render(
+        request,
+        "web/accounts/look_up.html",
+        {
+            "number": number,
+            "account": account,
+            "name": None if account is None else registry.holder_name(account),
+            "kind": "" if account is None else describe.here(desk.rulebook.account_kinds[account.kind].label),
+        },
+    )
+
+
+class AccountAct(ActView):
+    """An act about one account."""
+
+    standing: Standing
+
+    def find(self, **kwargs: Any) -> None:
+        self.standing = standing_of(self.desk, kwargs["number"])
+
+    def fixed_arguments(self) -> dict[str, Any]:
+        return {"account": self.standing.account_number}
+
+    def lead(self) -> str:
+        return f"{self.standing.account_number} · {self.standing.participant.name}"
+
+    def way(self) -> list[Crumb]:
+        return _way(self.desk, self.standing, self.title())
+
+    def back(self) -> str:
+        return address_of(self.desk, self.standing.account_number)
+
+    def names(self, act: Act) -> dict[str, str]:
+        numbers = [str(act.arguments[name]) for name in ("account", "from", "to") if name in act.arguments]
+        accounts = {number: ledger.account_by_number(number) for number in numbers}
+        return {
+            number: registry.holder_name(account) or describe.here(self.desk.rulebook.account_kinds[account.kind].label)
+            for number, account in accounts.items()
+            if account is not None
+        }
+
+    def look(self) -> Standing | None:
+        return registry.standing(self.desk.scheme, self.standing.participant.key, self.desk.today)
+
+    def changes(self, before: Any, after: Any, outcome: Outcome) -> list[Change]:
+        return standing_changes(self.desk, before, after)
+
+    def context(self) -> dict[str, Any]:
+        return {"button": _("Continue to the confirmation"), "facts": self.facts()}
+
+    def facts(self) -> list[describe.Line]:
+        """What the person needs to see beside the form."""
+        return []
+
+    def units(self) -> list[tuple[str, str]]:
+        """What the account holds, as choices."""
+        return [
+            (
+                str(UnitName(holding.unit_class.unit_type, holding.unit_class.phase)),
+                f"{describe.unit_of(self.desk.rulebook, holding.unit_class.unit_type, holding.unit_class.phase)}"
+                f" – {words.tonnes(holding.quantity_t)}",
+            )
+            for holding in self.standing.holdings
+        ]
+
+
+def standing_changes(desk: Desk, before: Standing, after: Standing) -> list[Change]:
+    """What an act does to an account: holdings, and the figures that the rules speak of."""
+    changes = []
+    held: dict[tuple[str, int | None], list[int]] = {}
+    for at, standing in enumerate((before, after)):
+        for holding in standing.holdings:
+            held.setdefault((holding.unit_class.unit_type, holding.unit_class.phase), [0, 0])[at] += holding.quantity_t
+    for (unit_type, phase), (old_t, new_t) in held.items():
+        if old_t != new_t:
+            changes.append(
+                Change(
+                    _("%(unit)s in the account") % {"unit": describe.unit_of(desk.rulebook, unit_type, phase)},
+                    words.tonnes(old_t),
+                    words.tonnes(new_t),
+                )
+            )
+    figures = (
+        (_("Commitment reserve"), before.commitment_reserve_t, after.commitment_reserve_t),
+        (_("Can be sold"), before.sellable_t, after.sellable_t),
+        (_("Still to surrender"), before.still_to_surrender_t, after.still_to_surrender_t),
+    )
+    changes += [Change(label, _figure(old), _figure(new)) for label, old, new in figures if old != new]
+    if before.compliance != after.compliance:
+        changes.append(Change(_("Compliance"), compliance_name(before.compliance), compliance_name(after.compliance)))
+    if before.account_kind != after.account_kind:
+        changes.append(Change(_("Kind of account"), account_kind(desk, before), account_kind(desk, after)))
+    if status_name(before) != status_name(after):
+        changes.append(Change(_("Status of the account"), status_name(before), status_name(after)))
+    return changes
+
+
+def _figure(value_t: int | None) -> str:
+    return _("none") if value_t is None else words.tonnes(value_t)
+
+
+def compliance_name(status: str | None) -> str:
+    """The state of compliance in words; nothing where there is no obligation."""
+    names = {"pending": _("Not decided yet"), "compliant": _("Target met"), "non_compliant": _("Target not met")}
+    return "" if status is None else names.get(status, status)
+
+
+class Transfer(AccountAct):
+    who = (Who.ALLOWANCES,)
+    operation = "transfer"
+    form_class = TransferForm
+    is_final = True
+
+    def form_options(self) -> dict[str, Any]:
+        return {"units": self.units()}
+
+    def fixed_arguments(self) -> dict[str, Any]:
+        return {"from": self.standing.account_number}
+
+    def facts(self) -> list[describe.Line]:
+        return [
+            describe.Line(_("Can be sold today"), _figure(self.standing.sellable_t)),
+            describe.Line(_("Commitment reserve"), _figure(self.standing.commitment_reserve_t)),
+        ]
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"look_up": reverse("look-up", kwargs={"scheme": self.desk.scheme})}
+
+
+class Surrender(AccountAct):
+    who = (Who.ALLOWANCES,)
+    operation = "surrender"
+    form_class = UnitsForm
+    is_final = True
+
+    def form_options(self) -> dict[str, Any]:
+        return {"units": self.units()}
+
+    def facts(self) -> list[describe.Line]:
+        period = self.standing.surrender_period
+        lines = [describe.Line(_("Still to surrender"), _figure(self.standing.still_to_surrender_t))]
+        if period is not None and period.last_day is not None:
+            lines.append(describe.Line(_("Deadline"), describe.here(words.long_day(period.last_day))))
+        return lines
+
+
+class Cancel(AccountAct):
+    who = (Who.ALLOWANCES,)
+    operation = "cancel"
+    form_class = CancelForm
+    is_final = True
+
+    def form_options(self) -> dict[str, Any]:
+        purposes = self.desk.rulebook.purposes
+        return {
+            "units": self.units(),
+            "purposes": [(purpose, describe.purpose(self.desk.rulebook, purpose)) for purpose in purposes],
+        }
+
+
+class ApplyForBanking(AccountAct):
+    who = (Who.ALLOWANCES,)
+    operation = "apply_for_banking"
+
+
+class ApproveBanking(AccountAct):
+    who = (Who.ADMINISTRATOR,)
+    operation = "approve_banking"

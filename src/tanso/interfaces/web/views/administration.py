@@ -1,0 +1,290 @@
+"""The administrator's pages: participants and where they stand, issue, proposals, banking, the calendar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tanso import acts as door
+from tanso.acts import Act
+from tanso.acts import actions as act_actions
+from tanso.acts import queries as acts
+from tanso.acts.models import ActRecord
+from tanso.interfaces.web import describe
+from tanso.interfaces.web.access import own_or_404, seen_by
+from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
+from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.forms import IssueForm, MoveTodayForm
+from tanso.interfaces.web.views import accounts
+from tanso.interfaces.web.views.home import compliance_tone, windows_of
+from tanso.kernel.outcomes import Outcome
+from tanso.kernel.units import UnitName
+from tanso.registry import queries as registry
+from tanso.registry.queries import Standing
+from tanso.rulebook import library
+
+ROWS_A_PAGE = 100
+
+
+@seen_by(Who.ADMINISTRATOR)
+def standings(request: HttpRequest) -> HttpResponse:
+    """All participants with an account, and where each stands."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    show, name = request.GET.get("show", ""), request.GET.get("name", "").strip()
+    rows = [
+        standing
+        for standing in registry.standings(desk.scheme, desk.today)
+        if _is_shown(standing, show) and _is_named(standing, name)
+    ]
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "web/administration/standings.html",
+        {
+            "crumbs": crumbs(desk, _("Participants")),
+            "rows": page,
+            "lines": [
+                {
+                    "standing": standing,
+                    "address": accounts.address_of(desk, standing.account_number),
+                    "kind": describe.here(desk.rulebook.participant_kinds[standing.participant.kind].label),
+                    "compliance": accounts.compliance_name(standing.compliance),
+                    "tone": compliance_tone(standing.compliance),
+                }
+                for standing in page.object_list
+            ],
+            "unit": describe.allocation_unit(desk.rulebook, None),
+            "totals": {
+                "base_t": sum(standing.base_t or 0 for standing in rows),
+                "issued_t": sum(standing.issued_t or 0 for standing in rows),
+                "target_t": sum(standing.target_t or 0 for standing in rows),
+                "surrendered_t": sum(standing.surrendered_t for standing in rows),
+            },
+            "filters": [
+                ("compliant", accounts.compliance_name("compliant")),
+                ("pending", accounts.compliance_name("pending")),
+                ("non_compliant", accounts.compliance_name("non_compliant")),
+                ("ready", _("Base year approved, nothing issued")),
+            ],
+            "show": show,
+            "name": name,
+            "is_filtered": bool(show or name),
+        },
+    )
+
+
+def _is_shown(standing: Standing, show: str) -> bool:
+    if show == "ready":
+        return standing.participant.phase is not None and standing.base_t is not None and standing.issued_t is None
+    return not show or standing.compliance == show
+
+
+def _is_named(standing: Standing, name: str) -> bool:
+    words = f"{standing.participant.name} {standing.participant.key} {standing.account_number}".casefold()
+    return name.casefold() in words
+
+
+@seen_by(Who.ADMINISTRATOR)
+def issue_choice(request: HttpRequest, number: str) -> HttpResponse:
+    """Which unit to issue to an account."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    standing = accounts.standing_of(desk, number)
+    choices = [
+        (
+            describe.unit_of(desk.rulebook, unit.type, unit.phase),
+            reverse(
+                "issue",
+                kwargs={"scheme": desk.scheme, "number": number, "unit": str(unit).replace("/", "-")},
+            ),
+            desk.rulebook.units[unit.type].quantity_from is not None,
+        )
+        for unit in units_for(desk, standing)
+    ]
+    return render(
+        request,
+        "web/administration/issue_choice.html",
+        {
+            "crumbs": crumbs(desk, (number, accounts.address_of(desk, number)), _("Issue units")),
+            "standing": standing,
+            "choices": choices,
+        },
+    )
+
+
+def units_for(desk: Desk, standing: Standing) -> list[UnitName]:
+    """The units that may be asked for an account: those of a phase in the holder's own phase, and the others."""
+    phase = standing.participant.phase
+    return [
+        UnitName(unit.type, phase if unit.has_phase else None)
+        for unit in desk.rulebook.units.values()
+        if not unit.has_phase or phase is not None
+    ]
+
+
+class Issue(accounts.AccountAct):
+    """Units into an account; two persons where the scheme asks for two."""
+
+    who = (Who.ADMINISTRATOR,)
+    operation = "issue"
+    form_class = IssueForm
+    is_final = True
+    unit: UnitName
+
+    def find(self, **kwargs: Any) -> None:
+        super().find(**kwargs)
+        known = {str(unit).replace("/", "-"): unit for unit in units_for(self.desk, self.standing)}
+        if kwargs["unit"] not in known:
+            raise Http404
+        self.unit = known[kwargs["unit"]]
+
+    def form_options(self) -> dict[str, Any]:
+        unit = self.desk.rulebook.units[self.unit.type]
+        return {
+            "asks_quantity": unit.quantity_from is None,
+            "evidence_kinds": [
+                (kind, describe.evidence_kind(self.desk.rulebook, kind)) for kind in unit.evidence_kinds
+            ],
+        }
+
+    def fixed_arguments(self) -> dict[str, Any]:
+        return super().fixed_arguments() | {"unit": str(self.unit)}
+
+    def title(self) -> str:
+        return _("Issue %(unit)s") % {"unit": describe.unit_of(self.desk.rulebook, self.unit.type, self.unit.phase)}
+
+
+@seen_by(Who.ADMINISTRATOR)
+def proposals(request: HttpRequest) -> HttpResponse:
+    """Acts that wait for a second person."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    records = list(acts.open_proposals(desk.scheme))
+    return render(
+        request,
+        "web/administration/proposals.html",
+        {
+            "crumbs": crumbs(desk, _("Proposals")),
+            "lines": [
+                {
+                    "line": line,
+                    "is_own": line.record.actor_login == desk.login.login,
+                    "address": reverse("approve-proposal", kwargs={"scheme": desk.scheme, "act_id": line.record.id}),
+                }
+                for line in describe.act_lines(desk.rulebook, records)
+            ],
+        },
+    )
+
+
+class ApproveProposal(ActView):
+    """The second person's act: the proposal's content, decided again today."""
+
+    who = (Who.ADMINISTRATOR,)
+    is_final = True
+    record: ActRecord
+
+    def find(self, **kwargs: Any) -> None:
+        record = acts.open_proposals(self.desk.scheme).filter(id=kwargs["act_id"]).first()
+        self.record = own_or_404(record, is_own=True)
+        self.operation = self.record.operation  # type: ignore[misc]
+        self.proposal = self.record.id
+
+    def fixed_arguments(self) -> dict[str, Any]:
+        return dict(self.record.arguments)
+
+    def title(self) -> str:
+        return _("Approve the proposal: %(operation)s") % {"operation": super().title()}
+
+    def lead(self) -> str:
+        return _("Proposed by %(login)s.") % {"login": self.record.actor_login}
+
+    def way(self) -> list[Crumb]:
+        return crumbs(self.desk, (_("Proposals"), self.back()), self.title())
+
+    def back(self) -> str:
+        return reverse("proposals", kwargs={"scheme": self.desk.scheme})
+
+    def look(self) -> Standing | None:
+        number = str(self.record.arguments.get("account", ""))
+        return accounts.standing_of(self.desk, number) if number else None
+
+    def changes(self, before: Any, after: Any, outcome: Outcome) -> list[Change]:
+        return accounts.standing_changes(self.desk, before, after) if before is not None else []
+
+    def names(self, act: Act) -> dict[str, str]:
+        standing = self.look()
+        return {} if standing is None else {standing.account_number: standing.participant.name}
+
+
+@seen_by(Who.ADMINISTRATOR)
+def banking(request: HttpRequest) -> HttpResponse:
+    """Banking applications that wait for approval."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    return render(
+        request,
+        "web/administration/banking.html",
+        {
+            "crumbs": crumbs(desk, _("Banking")),
+            "lines": [
+                {
+                    "application": application,
+                    "account": account,
+                    "name": registry.holder_name(account),
+                    "account_address": accounts.address_of(desk, account.number),
+                    "address": accounts.address_of(desk, account.number, "approve_banking"),
+                }
+                for application, account in registry.waiting_banking(desk.scheme)
+            ],
+        },
+    )
+
+
+@seen_by(Who.ADMINISTRATOR)
+def calendar(request: HttpRequest) -> HttpResponseBase:
+    """The windows of today; in a demonstration, the administrator moves today forward."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    form = MoveTodayForm(request.POST or None, today=desk.today)
+    due = None
+    status = 200
+    if request.method == "POST":
+        if not desk.is_demonstration:
+            raise Http404
+        if not form.is_valid():
+            status = 422
+        elif request.POST.get("step") == "perform":
+            return _move_today(desk, form)
+        elif request.POST.get("step") != "change":
+            due = desk.rulebook.due_between(desk.today, form.cleaned_data["day"])
+    return render(
+        request,
+        "web/administration/calendar.html",
+        {
+            "crumbs": crumbs(desk, _("Calendar")),
+            "form": form,
+            "windows": windows_of(desk, None),
+            "is_confirming": due is not None,
+            "day": form.cleaned_data.get("day") if due is not None else None,
+            "due": [
+                {
+                    "day": item.day,
+                    "operation": describe.operation(desk.rulebook, item.operation),
+                    "phase": describe.phase(desk.rulebook, item.phase),
+                }
+                for item in due or ()
+            ],
+        },
+        status=status,
+    )
+
+
+def _move_today(desk: Desk, form: MoveTodayForm) -> HttpResponseRedirect:
+    """Let time pass in every scheme of the installation, then move the day; show what happened on the way."""
+    day = form.cleaned_data["day"]
+    for scheme in library().schemes():
+        door.pass_time(scheme, day)
+    act_actions.move_demonstration_day(today=day)
+    return HttpResponseRedirect(reverse("acts", kwargs={"scheme": desk.scheme}) + "?by=calendar")

@@ -1,0 +1,113 @@
+"""The way in and out, and the pages that say what went wrong."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.i18n import set_language as django_set_language
+
+from tanso.interfaces.web.access import seen_by
+from tanso.interfaces.web.context import signed_in
+from tanso.interfaces.web.describe import here
+from tanso.interfaces.web.desk import Who, schemes_of
+from tanso.interfaces.web.forms import SignInForm
+from tanso.rulebook import library
+
+_log = logging.getLogger(__name__)
+
+sign_in = seen_by(Who.ANYONE)(
+    LoginView.as_view(
+        template_name="web/sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True
+    )
+)
+sign_out = seen_by(Who.ANYONE)(LogoutView.as_view())
+set_language = seen_by(Who.ANYONE)(django_set_language)
+
+
+@seen_by(Who.SIGNED_IN)
+def entrance(request: HttpRequest) -> HttpResponseBase:
+    """To the home page of the login's scheme; an administrator of several chooses."""
+    login = signed_in(request)
+    schemes = [] if login is None else schemes_of(login)
+    if len(schemes) == 1:
+        return HttpResponseRedirect(reverse("home", kwargs={"scheme": schemes[0]}))
+    known = library()
+    choices = [(here(known.get(scheme).title), reverse("home", kwargs={"scheme": scheme})) for scheme in schemes]
+    return render(request, "web/entrance.html", {"choices": choices})
+
+
+def _error(request: HttpRequest, status: int, title: str, message: str, next_step: str) -> HttpResponse:
+    texts = {"title": title, "message": message, "next_step": next_step}
+    return render(request, "web/error.html", texts, status=status)
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the browser sent something that no page of ours sends."""
+    return _error(
+        request,
+        400,
+        _("This request cannot be read"),
+        _("The browser sent something that this page does not expect. Nothing was changed."),
+        _("Open the page again and repeat the step."),
+    )
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: the page is not for this kind of login."""
+    return _error(
+        request,
+        403,
+        _("This page is not for your login ID"),
+        _("You are signed in, but this page belongs to another kind of user. Nothing was changed."),
+        _("Sign in with a login ID that may see it, or ask the administrator."),
+    )
+
+
+@requires_csrf_token
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form's seal is missing or old, for example after signing out in another window."""
+    return _error(
+        request,
+        403,
+        _("This form has expired"),
+        _("The form is too old, or you signed in or out in another window. Nothing was changed."),
+        _("Open the page again and repeat the step."),
+    )
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: there is no such page, or not for this login."""
+    return _error(
+        request,
+        404,
+        _("This page does not exist"),
+        _("There is no page at this address, or it belongs to someone else."),
+        _("Check the address, or start from the home page."),
+    )
+
+
+@requires_csrf_token
+def failed(request: HttpRequest, **details: Any) -> HttpResponse:
+    """500: our mistake. The page does not ask the database, which may be what failed."""
+    request.is_failing = True  # type: ignore[attr-defined]
+    try:
+        return _error(
+            request,
+            500,
+            _("Something went wrong on our side"),
+            _("The step was not carried out. The problem has been written to the log."),
+            _("Try again in a few minutes. If it happens again, tell the administrator what you did."),
+        )
+    except Exception:
+        _log.exception("the page about a failure failed too")
+        return HttpResponse("500", status=500, content_type="text/plain")

@@ -1,0 +1,232 @@
+"""The home page of each kind of login: where things stand, and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tanso.acts import queries as acts
+from tanso.emissions import queries as emissions
+from tanso.interfaces.web import describe
+from tanso.interfaces.web.access import seen_by
+from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.next_steps import next_steps
+from tanso.interfaces.web.views import accounts, reports
+from tanso.registry import queries as registry
+from tanso.registry.queries import Standing
+
+LATEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One of the figures of the home page. Blank until `value_t` or `status` is there; `note` says why."""
+
+    label: str
+    value_t: int | None
+    note: str
+    status: str = ""
+    tone: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        return self.value_t is None and not self.status
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window of the phase's calendar, and whether it is past, open or ahead."""
+
+    label: str
+    first_day: date | None
+    last_day: date | None
+    place: str
+
+
+@seen_by(Who.EMISSIONS, Who.ALLOWANCES, Who.VERIFIER, Who.ADMINISTRATOR)
+def home(request: HttpRequest) -> HttpResponse:
+    """Home. What it shows depends on the kind of login; a login for emissions alone sees no allowance figure."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    if desk.is_administrator:
+        return render(request, "web/home/administrator.html", _administrator(desk))
+    if desk.is_verifier:
+        return render(request, "web/home/verifier.html", _verifier(desk))
+    return render(request, "web/home/participant.html", _participant(desk))
+
+
+def _participant(desk: Desk) -> dict[str, Any]:
+    participant = desk.participant
+    assert participant is not None  # noqa: S101 -- only participants come here
+    standing = registry.standing(desk.scheme, desk.key, desk.today) if desk.sees_allowances else None
+    own_reports = list(emissions.reports(desk.scheme, participant_key=desk.key)) if Who.EMISSIONS in desk.who else []
+    return {
+        "participant": participant,
+        "phase": "" if participant.phase is None else describe.phase(desk.rulebook, participant.phase),
+        "standing": standing,
+        "kind": "" if standing is None else accounts.account_kind(desk, standing),
+        "figures": _figures(desk, standing) if participant.phase is not None else [],
+        "steps": next_steps(desk, own_reports, standing),
+        "lines": reports.report_lines(desk, own_reports),
+        "holdings": _holdings(desk, standing),
+        "windows": [] if standing is None else windows_of(desk, participant.phase),
+        "records": _latest(desk),
+    }
+
+
+def _figures(desk: Desk, standing: Standing | None) -> list[Figure]:
+    """The figures that the old system's home page showed, in its words; without allowances, the emissions alone."""
+    assert desk.participant is not None  # noqa: S101 -- only participants come here
+    approved = emissions.approved_t([desk.participant.pk]).get(desk.participant.pk, {})
+    years = desk.rulebook.life.years
+    figures = [
+        Figure(
+            label=_("%(year)s emissions") % {"year": describe.report_year(desk.rulebook, year, desk.phase)},
+            value_t=approved.get(year),
+            note=_("Shown after the approval of the report"),
+        )
+        for year in years
+        if years[year].verified
+    ]
+    if standing is None:
+        return figures
+    allocation = describe.allocation_unit(desk.rulebook, None)
+    issued = Figure(
+        label=_("%(unit)s issued") % {"unit": allocation},
+        value_t=standing.issued_t,
+        note=_("Shown after the issue"),
+    )
+    compliance = Figure(
+        label=_("Compliance with the target"),
+        value_t=None,
+        status=accounts.compliance_name(standing.compliance) if standing.target_t is not None else "",
+        tone=compliance_tone(standing.compliance),
+        note=_("The target is met when as much is surrendered as was emitted in the target year"),
+    )
+    if standing.target_t is None and standing.compliance == "non_compliant":
+        compliance = Figure(
+            label=compliance.label,
+            value_t=None,
+            status=accounts.compliance_name(standing.compliance),
+            tone="bad",
+            note=_("No approved report by the deadline"),
+        )
+    return [*figures[:1], issued, *figures[1:], compliance]
+
+
+def compliance_tone(status: str | None) -> str:
+    """How the tag of a state of compliance looks."""
+    return {"compliant": "good", "non_compliant": "bad", "pending": "waiting"}.get(status or "", "")
+
+
+def _holdings(desk: Desk, standing: Standing | None) -> list[tuple[str, int]]:
+    if standing is None:
+        return []
+    return [
+        (describe.unit_of(desk.rulebook, holding.unit_class.unit_type, holding.unit_class.phase), holding.quantity_t)
+        for holding in standing.holdings
+    ]
+
+
+def windows_of(desk: Desk, phase: int | None) -> list[Window]:
+    """The windows of a phase in order of their first day; for an account without a phase, those that are still to come
+    or open now."""
+    calendar = desk.rulebook.calendar
+    if phase is not None:
+        found = [(name, calendar.period(name, phase)) for name in calendar.windows]
+    else:
+        found = [
+            (name, period)
+            for name in calendar.windows
+            for number in desk.rulebook.phases
+            for period in [calendar.period(name, number)]
+            if desk.today in period
+        ]
+    windows = [
+        Window(
+            label=describe.window(desk.rulebook, name),
+            first_day=period.start,
+            last_day=period.last_day,
+            place="open"
+            if desk.today in period
+            else "past"
+            if period.end is not None and period.end <= desk.today
+            else "ahead",
+        )
+        for name, period in found
+    ]
+    return sorted(windows, key=lambda window: (window.first_day or date.min, window.last_day or date.max))
+
+
+def _latest(desk: Desk) -> list[describe.ActLine]:
+    records = acts.acts(desk.scheme, participant=desk.key)
+    if not desk.sees_allowances:
+        records = records.filter(operation__in=describe.emission_operations(desk.rulebook))
+    return describe.act_lines(desk.rulebook, records[:LATEST])
+
+
+def _verifier(desk: Desk) -> dict[str, Any]:
+    lines = reports.report_lines(desk, emissions.reports(desk.scheme, verifier_key=desk.key))
+    return {
+        "mine": [line for line in lines if line.waits_for_me],
+        "others": [line for line in lines if not line.waits_for_me],
+        "records": _latest(desk),
+    }
+
+
+def _administrator(desk: Desk) -> dict[str, Any]:
+    standings = registry.standings(desk.scheme, desk.today)
+    holders = [standing for standing in standings if standing.participant.phase is not None]
+    counts = dict.fromkeys(("compliant", "pending", "non_compliant"), 0)
+    for standing in holders:
+        if standing.compliance in counts:
+            counts[standing.compliance] += 1
+
+    def at(name: str, query: str = "") -> str:
+        return reverse(name, kwargs={"scheme": desk.scheme}) + query
+
+    waiting = {
+        state: number
+        for state in desk.rulebook.life.states
+        if (number := reports.count_waiting_for_administrator(desk, state))
+    }
+    queue = [
+        (
+            _("Reports: %(state)s") % {"state": describe.report_state(desk.rulebook, state)},
+            number,
+            at("reports", f"?state={state}"),
+        )
+        for state, number in waiting.items()
+    ]
+    ready = sum(1 for standing in holders if standing.base_t is not None and standing.issued_t is None)
+    queue += [
+        (_("Holders with an approved base year and nothing issued"), ready, at("standings", "?show=ready")),
+        (_("Proposals that wait for a second person"), acts.open_proposals(desk.scheme).count(), at("proposals")),
+        (_("Banking applications"), len(registry.waiting_banking(desk.scheme)), at("banking")),
+    ]
+    return {
+        "queue": queue,
+        "counts": [
+            (accounts.compliance_name(status), number, at("standings", f"?show={status}"), compliance_tone(status))
+            for status, number in counts.items()
+        ],
+        "holders": len(holders),
+        "totals": _totals(holders),
+        "refused": describe.act_lines(desk.rulebook, acts.refused_acts(desk.scheme)[:LATEST]),
+        "refused_address": at("acts", "?status=refused"),
+        "records": describe.act_lines(desk.rulebook, acts.acts(desk.scheme)[:LATEST]),
+    }
+
+
+def _totals(holders: list[Standing]) -> dict[str, int]:
+    return {
+        "base_t": sum(standing.base_t or 0 for standing in holders),
+        "issued_t": sum(standing.issued_t or 0 for standing in holders),
+        "target_t": sum(standing.target_t or 0 for standing in holders),
+        "surrendered_t": sum(standing.surrendered_t for standing in holders),
+    }

@@ -1,0 +1,182 @@
+"""The records of acts: the list, and one act with its decision and what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tanso.acts import queries as acts
+from tanso.acts.models import ActRecord
+from tanso.interfaces.web import describe
+from tanso.interfaces.web.access import own_or_404, seen_by
+from tanso.interfaces.web.acting import crumbs
+from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.views.reports import role_name
+from tanso.ledger import queries as ledger
+from tanso.parties import queries as parties
+from tanso.registry import queries as registry
+
+ROWS_A_PAGE = 50
+_EVERYONE = (Who.EMISSIONS, Who.ALLOWANCES, Who.VERIFIER, Who.ADMINISTRATOR)
+
+
+def visible_acts(desk: Desk) -> Any:
+    """The acts that a login may see.
+
+    The administrator sees all. A participant sees its own logins' acts and those about its reports and account; a login
+    for emissions alone, and a verifier, see only acts of the reports' life.
+    """
+    rows = acts.acts(desk.scheme)
+    if desk.is_administrator:
+        return rows
+    own = Q(actor_participant=desk.key)
+    if desk.is_verifier:
+        return rows.filter(own)
+    own |= Q(arguments__participant=desk.key, operation__in=describe.emission_operations(desk.rulebook))
+    if not desk.sees_allowances:
+        return rows.filter(own, operation__in=describe.emission_operations(desk.rulebook))
+    account = registry.account_of(desk.scheme, desk.key)
+    if account is not None:
+        own |= Q(arguments__account=account.number) | Q(arguments__participant=desk.key)
+    return rows.filter(own)
+
+
+@seen_by(*_EVERYONE)
+def act_list(request: HttpRequest) -> HttpResponse:
+    """Acts, latest first; refused ones alone where asked."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    rows = visible_acts(desk)
+    status, by_calendar = request.GET.get("status", ""), request.GET.get("by") == "calendar"
+    if status in ("done", "proposed", "refused"):
+        rows = rows.filter(status=status)
+    if by_calendar:
+        rows = rows.filter(actor_role="system")
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "web/records/list.html",
+        {
+            "crumbs": crumbs(desk, _("Records")),
+            "rows": page,
+            "records": describe.act_lines(desk.rulebook, page.object_list),
+            "status": status,
+            "by_calendar": by_calendar,
+            "statuses": [(key, status_name(key)) for key in ("done", "proposed", "refused")],
+            "is_filtered": bool(status or by_calendar),
+        },
+    )
+
+
+def status_name(status: str) -> str:
+    """What became of an act, in words."""
+    names = {"done": _("Carried out"), "proposed": _("Proposed"), "refused": _("Refused")}
+    return names.get(status, status)
+
+
+@seen_by(*_EVERYONE)
+def act_page(request: HttpRequest, act_id: UUID) -> HttpResponse:
+    """One act: what was asked, by whom and when, what the rules said, and what came of it."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    record: ActRecord = own_or_404(visible_acts(desk).filter(id=act_id).first(), is_own=True)
+    operation = describe.operation(desk.rulebook, record.operation)
+    findings = describe.findings(record) or _decided(record)
+    approval = record.approvals.filter(status="done").first() if record.status == "proposed" else None
+    return render(
+        request,
+        "web/records/act.html",
+        {
+            "crumbs": crumbs(desk, (_("Records"), reverse("acts", kwargs={"scheme": desk.scheme})), operation),
+            "record": record,
+            "operation": operation,
+            "status": status_name(record.status),
+            "role": role_name(record.actor_role),
+            "lines": describe.arguments(desk.rulebook, record.arguments, _names(desk, record), _phase(desk, record)),
+            "results": results(desk, record),
+            "findings": findings,
+            "approval": approval,
+            "approves_here": desk.is_administrator and record.status == "proposed" and approval is None,
+            "onward": _onward(desk, record),
+        },
+    )
+
+
+def _decided(record: ActRecord) -> list[Any]:
+    """The findings of the decision, where the act row itself has none."""
+    if record.status != "refused" or record.decision is None:
+        return []
+    return [describe.Finding.from_json(finding) for finding in record.decision.findings]
+
+
+def _names(desk: Desk, record: ActRecord) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for name in ("account", "from", "to"):
+        account = ledger.account_by_number(str(record.arguments.get(name, "")))
+        if account is not None:
+            label = describe.here(desk.rulebook.account_kinds[account.kind].label)
+            names[account.number] = registry.holder_name(account) or label
+    for name in ("participant", "verifier"):
+        participant = parties.participant(desk.scheme, str(record.arguments.get(name, "")))
+        if participant is not None:
+            names[participant.key] = participant.name
+    return names
+
+
+def _phase(desk: Desk, record: ActRecord) -> int | None:
+    participant = parties.participant(desk.scheme, str(record.arguments.get("participant", "")))
+    return None if participant is None else participant.phase
+
+
+def results(desk: Desk, record: ActRecord) -> list[describe.Line]:
+    """What came of an act, in words."""
+    labels = {
+        "issued_t": _("Issued"),
+        "transferred_t": _("Transferred"),
+        "surrendered_t": _("Surrendered"),
+        "cancelled_t": _("Cancelled"),
+        "serials": _("Serial numbers"),
+        "state": _("State of the report"),
+        "account": _("Account"),
+        "status": _("Compliance"),
+    }
+    lines = []
+    for name, label in labels.items():
+        value = record.result.get(name)
+        if value is None:
+            continue
+        if name == "state":
+            value = describe.report_state(desk.rulebook, value)
+        elif name == "status":
+            value = compliance_of(value)
+        elif name.endswith("_t"):
+            value = describe.words.tonnes(value)
+        lines.append(describe.Line(label, str(value)))
+    return lines
+
+
+def compliance_of(status: str) -> str:
+    from tanso.interfaces.web.views.accounts import compliance_name  # noqa: PLC0415
+
+    return compliance_name(status)
+
+
+def _onward(desk: Desk, record: ActRecord) -> list[tuple[str, str]]:
+    """Where to go on from here: the report or the account that the act was about."""
+    given = record.arguments
+    links = []
+    if desk.has_reports and "participant" in given and "year" in given:
+        address = reverse(
+            "report", kwargs={"scheme": desk.scheme, "participant": given["participant"], "year": given["year"]}
+        )
+        links.append((_("To the report"), address))
+    number = given.get("from") or given.get("account")
+    if number and desk.sees_allowances:
+        links.append((_("To the account"), reverse("account", kwargs={"scheme": desk.scheme, "number": number})))
+    links.append((_("To the home page"), reverse("home", kwargs={"scheme": desk.scheme})))
+    return links

@@ -1,0 +1,435 @@
+"""Emissions reports: the list, a report with its life, its files, and each step of the life."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import quote
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tanso.acts import Act
+from tanso.emissions import queries as emissions
+from tanso.emissions import workbook
+from tanso.emissions.models import Report, ReportStep
+from tanso.emissions.permissions import BY_OPERATION as PERMISSIONS
+from tanso.interfaces.web import describe, words
+from tanso.interfaces.web.access import own_or_404, seen_by
+from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
+from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.forms import (
+    ActForm,
+    FileVerificationForm,
+    OptionalReasonForm,
+    ReasonForm,
+    RegisterReportForm,
+    RequestVerificationForm,
+)
+from tanso.kernel.outcomes import Outcome
+from tanso.parties import queries as parties
+from tanso.rulebook import Rulebook
+
+ROWS_A_PAGE = 50
+_EVERYONE_OF_EMISSIONS = (Who.EMISSIONS, Who.VERIFIER, Who.ADMINISTRATOR)
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """A report as lists show it. `figure_t` is what counts or is proposed; `waits_for_me`: a step is this login's."""
+
+    report: Report
+    address: str
+    year: str
+    state: str
+    tone: str
+    waits_for_me: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A state on the straight way of a report's life, and whether it is behind, here or ahead."""
+
+    label: str
+    place: str
+
+
+def tone_of(rulebook: Rulebook, report: Report) -> str:
+    """How a state's tag looks: good where it is final, attention where it came back, waiting on its way."""
+    if report.state in rulebook.life.final_states:
+        return "good"
+    if report.state == rulebook.life.initial:
+        return ""
+    # A state that is off the straight way (returned) asks for attention.
+    return "waiting" if report.state in straight_way(rulebook, report.year) else "attention"
+
+
+def straight_way(rulebook: Rulebook, year: str) -> list[str]:
+    """The states that a report goes through when all goes well: the shortest way of its life to a final state."""
+    life = rulebook.life
+    ways = [[life.initial]]
+    seen = {life.initial}
+    for way in ways:  # grows while it is read: breadth first
+        if way[-1] in life.final_states:
+            return way
+        for step in life.steps:
+            if step.to and step.to not in seen and year in step.years and way[-1] in step.from_states:
+                seen.add(step.to)
+                ways.append([*way, step.to])
+    return ways[0]
+
+
+def steps_of(rulebook: Rulebook, report: Report) -> list[Step]:
+    """The straight way of this report's year, with where it stands. A returned report stands before registration."""
+    way = straight_way(rulebook, report.year)
+    here = way.index(report.state) if report.state in way else 0
+    return [
+        Step(
+            label=describe.report_state(rulebook, state),
+            place="done" if at < here or (at == here == len(way) - 1) else "here" if at == here else "ahead",
+        )
+        for at, state in enumerate(way)
+    ]
+
+
+def operations_for(desk: Desk, report: Report) -> list[str]:
+    """The steps that the report may take now and this login may take, in the order of the scheme's life."""
+    arguments = {"participant": report.participant.key, "year": report.year}
+    return [
+        operation
+        for operation in desk.rulebook.life.operations_from(report.year, report.state)
+        if operation in PERMISSIONS and PERMISSIONS[operation](desk.actor, _question(desk, operation, arguments))
+    ]
+
+
+def _question(desk: Desk, operation: str, arguments: dict[str, Any]) -> Act:
+    return Act(
+        id=UUID(int=0),
+        scheme=desk.scheme,
+        operation=operation,
+        arguments=arguments,
+        day=desk.today,
+        actor=desk.actor,
+    )
+
+
+def report_lines(desk: Desk, reports: Any) -> list[ReportLine]:
+    """Reports as lists show them."""
+    return [
+        ReportLine(
+            report=report,
+            address=address_of(desk, report),
+            year=describe.report_year(desk.rulebook, report.year, report.participant.phase),
+            state=describe.report_state(desk.rulebook, report.state),
+            tone=tone_of(desk.rulebook, report),
+            waits_for_me=bool(set(operations_for(desk, report)) - {"request_return", "withdraw_report"}),
+        )
+        for report in reports
+    ]
+
+
+def address_of(desk: Desk, report: Report, name: str = "report", **more: Any) -> str:
+    return reverse(
+        name, kwargs={"scheme": desk.scheme, "participant": report.participant.key, "year": report.year, **more}
+    )
+
+
+def visible_reports(desk: Desk) -> Any:
+    """The reports that a login may see: its own, those assigned to it, or all."""
+    if desk.is_administrator:
+        return emissions.reports(desk.scheme)
+    if desk.is_verifier:
+        return emissions.reports(desk.scheme, verifier_key=desk.key)
+    return emissions.reports(desk.scheme, participant_key=desk.key)
+
+
+def count_waiting_for_administrator(desk: Desk, state: str) -> int:
+    """How many reports in this state only the administrator can settle."""
+    years = {
+        year
+        for step in desk.rulebook.life.steps
+        if step.operation in ("approve_report", "receive_report") and state in step.from_states
+        for year in step.years
+    }
+    return int(emissions.reports(desk.scheme).filter(state=state, year__in=years).count()) if years else 0
+
+
+def report_of(desk: Desk, participant: str, year: str) -> Report:
+    """A report that the login may see; raises Http404 otherwise."""
+    found = (
+        emissions.with_history(emissions.reports(desk.scheme, participant_key=participant)).filter(year=year).first()
+    )
+    is_own = found is not None and (
+        desk.is_administrator
+        or (desk.is_verifier and found.verifier is not None and found.verifier.key == desk.key)
+        or (Who.EMISSIONS in desk.who and desk.key == participant)
+    )
+    return own_or_404(found, is_own=is_own)
+
+
+@seen_by(*_EVERYONE_OF_EMISSIONS)
+def report_list(request: HttpRequest) -> HttpResponse:
+    """The reports that concern this login; the administrator filters by state and name."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    rows = visible_reports(desk)
+    state, name = request.GET.get("state", ""), request.GET.get("name", "").strip()
+    if state:
+        rows = rows.filter(state=state)
+    if name:
+        rows = rows.filter(Q(participant__name__icontains=name) | Q(participant__key__icontains=name))
+    page: Page[Report] = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "web/reports/list.html",
+        {
+            "crumbs": crumbs(desk, _("Reports")),
+            "rows": page,
+            "lines": report_lines(desk, page.object_list),
+            "shows_names": desk.is_administrator or desk.is_verifier,
+            "states": [(key, describe.here(label)) for key, label in desk.rulebook.life.states.items()],
+            "state": state,
+            "name": name,
+            "is_filtered": bool(state or name),
+        },
+    )
+
+
+@seen_by(*_EVERYONE_OF_EMISSIONS)
+def report_page(request: HttpRequest, participant: str, year: str) -> HttpResponse:
+    """One report: where it stands, its figures and files, what can be done, and what was done by whom."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    report = report_of(desk, participant, year)
+    rulebook = desk.rulebook
+    buttons = [
+        (describe.operation(rulebook, operation), address_of(desk, report, operation), operation)
+        for operation in operations_for(desk, report)
+    ]
+    return render(
+        request,
+        "web/reports/report.html",
+        {
+            "crumbs": crumbs(desk, (_("Reports"), _list_address(desk)), title_of(rulebook, report)),
+            "title": title_of(rulebook, report),
+            "report": report,
+            "state": describe.report_state(rulebook, report.state),
+            "tone": tone_of(rulebook, report),
+            "is_returned": report.state not in straight_way(rulebook, report.year),
+            "steps": steps_of(rulebook, report),
+            "opinion": describe.opinion(rulebook, report.opinion) if report.opinion else "",
+            "buttons": buttons,
+            "versions": [
+                (version, address_of(desk, report, "report-file", number=version.number))
+                for version in report.versions.all()
+            ],
+            "verifications": [
+                (verification, describe.opinion(rulebook, verification.opinion))
+                for verification in report.verifications.all()
+            ],
+            "history": [_history_line(desk, step) for step in report.steps.all()],
+            "is_verified_year": rulebook.life.years[report.year].verified,
+        },
+    )
+
+
+def title_of(rulebook: Rulebook, report: Report) -> str:
+    """A report's name: the year that it is about, as the scheme calls it."""
+    return _("Emissions report: %(year)s") % {
+        "year": describe.report_year(rulebook, report.year, report.participant.phase)
+    }
+
+
+def _list_address(desk: Desk) -> str:
+    return reverse("reports", kwargs={"scheme": desk.scheme})
+
+
+def _history_line(desk: Desk, step: ReportStep) -> dict[str, Any]:
+    return {
+        "step": step,
+        "operation": describe.operation(desk.rulebook, step.operation),
+        "to": describe.report_state(desk.rulebook, step.to_state),
+        "role": role_name(step.actor_role),
+        "address": reverse("act", kwargs={"scheme": desk.scheme, "act_id": step.act_id}),
+    }
+
+
+def role_name(role: str) -> str:
+    """Who acted, by role."""
+    names = {
+        "administrator": _("Administrator"),
+        "participant": _("Participant"),
+        "verifier": _("Verifier"),
+        "system": _("Calendar"),
+    }
+    return names.get(role, role)
+
+
+@seen_by(*_EVERYONE_OF_EMISSIONS)
+def report_file(request: HttpRequest, participant: str, year: str, number: int) -> HttpResponse:
+    """The workbook of one version, as it was registered."""
+    report = report_of(request.desk, participant, year)  # type: ignore[attr-defined]
+    version = next((version for version in report.versions.all() if version.number == number), None)
+    if version is None or version.workbook is None:
+        raise Http404
+    return _download(bytes(version.workbook.content), f"{participant}-{report.fiscal_year}-{year}-{number}.xlsx")
+
+
+@seen_by(*_EVERYONE_OF_EMISSIONS)
+def report_form(request: HttpRequest, participant: str, year: str) -> HttpResponse:
+    """The prescribed form, to fill in."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    report = report_of(desk, participant, year)
+    content = workbook.write(desk.rulebook.workbook, given=_known_cells(report))
+    return _download(content, f"{participant}-{report.fiscal_year}-{year}-form.xlsx")
+
+
+def _known_cells(report: Report) -> dict[str, str | int]:
+    """What the form asks for and the system knows."""
+    return {"phase": report.participant.phase or 0, "account_name": report.participant.name, "year": report.year}
+
+
+def _download(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=EXCEL)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response
+
+
+class ReportAct(ActView):
+    """A step of a report's life."""
+
+    report: Report
+
+    def find(self, **kwargs: Any) -> None:
+        self.report = report_of(self.desk, kwargs["participant"], kwargs["year"])
+
+    def fixed_arguments(self) -> dict[str, Any]:
+        return {"participant": self.report.participant.key, "year": self.report.year}
+
+    def lead(self) -> str:
+        return f"{self.report.participant.name} · {title_of(self.desk.rulebook, self.report)}"
+
+    def way(self) -> list[Crumb]:
+        return crumbs(
+            self.desk,
+            (_("Reports"), _list_address(self.desk)),
+            (title_of(self.desk.rulebook, self.report), self.back()),
+            self.title(),
+        )
+
+    def back(self) -> str:
+        return address_of(self.desk, self.report)
+
+    def names(self, act: Act) -> dict[str, str]:
+        names = {self.report.participant.key: self.report.participant.name}
+        verifier = parties.participant(self.desk.scheme, str(act.arguments.get("verifier", "")))
+        return names if verifier is None else names | {verifier.key: verifier.name}
+
+    def phase(self) -> int | None:
+        return self.report.participant.phase
+
+    def look(self) -> Report | None:
+        return emissions.report(self.desk.scheme, self.report.participant.key, self.report.year)
+
+    def changes(self, before: Any, after: Any, outcome: Outcome) -> list[Change]:
+        state = Change(
+            _("State of the report"),
+            describe.report_state(self.desk.rulebook, before.state),
+            describe.report_state(self.desk.rulebook, after.state),
+        )
+        figures = [
+            Change(label, _figure(old), _figure(new))
+            for label, old, new in (
+                (_("Emissions in the report"), before.emissions_t, after.emissions_t),
+                (_("Emissions as verified"), before.verified_t, after.verified_t),
+            )
+            if (old, new) != (None, None)
+        ]
+        return [state, *figures]
+
+    def context(self) -> dict[str, Any]:
+        return {"button": _("Continue to the confirmation"), "facts": self.facts()}
+
+    def facts(self) -> list[describe.Line]:
+        """What the person needs to see beside the form."""
+        return []
+
+
+def _figure(value_t: int | None) -> str:
+    return _("none yet") if value_t is None else words.tonnes(value_t)
+
+
+class RegisterReport(ReportAct):
+    who = (Who.EMISSIONS,)
+    operation = "register_report"
+    form_class = RegisterReportForm
+    confirms = False
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {
+            "button": _("Register"),
+            "aside_template": "web/reports/form_download.html",
+            "form_address": address_of(self.desk, self.report, "report-form"),
+        }
+
+
+class WithdrawReport(ReportAct):
+    who = (Who.EMISSIONS,)
+    operation = "withdraw_report"
+
+
+class RequestVerification(ReportAct):
+    who = (Who.EMISSIONS,)
+    operation = "request_verification"
+    form_class = RequestVerificationForm
+
+    def form_options(self) -> dict[str, Any]:
+        known = parties.verifiers(self.desk.scheme)
+        initial = {} if self.report.verifier is None else {"verifier": self.report.verifier.key}
+        return {"verifiers": [(verifier.key, verifier.name) for verifier in known], "initial": initial}
+
+
+class RequestReturn(ReportAct):
+    who = (Who.EMISSIONS,)
+    operation = "request_return"
+    form_class = OptionalReasonForm
+
+
+class FileVerification(ReportAct):
+    who = (Who.VERIFIER,)
+    operation = "file_verification"
+    form_class = FileVerificationForm
+
+    def form_options(self) -> dict[str, Any]:
+        opinions = self.desk.rulebook.opinions.values()
+        return {"opinions": [(opinion.opinion, describe.here(opinion.label)) for opinion in opinions]}
+
+    def facts(self) -> list[describe.Line]:
+        return [describe.Line(_("Emissions in the report"), _figure(self.report.emissions_t))]
+
+
+class RequestApproval(ReportAct):
+    who = (Who.VERIFIER,)
+    operation = "request_approval"
+
+
+class ReturnReport(ReportAct):
+    who = (Who.VERIFIER, Who.ADMINISTRATOR)
+    operation = "return_report"
+    form_class: ClassVar[type[ActForm]] = ReasonForm
+
+
+class ApproveReport(ReportAct):
+    who = (Who.ADMINISTRATOR,)
+    operation = "approve_report"
+    is_final = True
+
+
+class ReceiveReport(ReportAct):
+    who = (Who.ADMINISTRATOR,)
+    operation = "receive_report"
+    is_final = True
