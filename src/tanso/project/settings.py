@@ -5,15 +5,11 @@ time (`interfaces/connect.py`). Both aliases are one database: `default` as the 
 `owner` as the role that owns them, which only migrations use.
 """
 
-from pathlib import Path
-
 from csp.constants import NONE, SELF
 
-from tanso.project import configuration
+from tanso.project import catalogues, configuration
 
 TANSO = configuration.load()
-
-PACKAGE = Path(__file__).resolve().parents[1]
 
 DEBUG = TANSO.debug
 SECRET_KEY = "" if TANSO.secret_key is None else TANSO.secret_key.get_secret_value()
@@ -98,7 +94,9 @@ LANGUAGES = [("ja", "日本語"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "tanso_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-LOCALE_PATHS = [PACKAGE / "locale"]
+LOCALE_PATHS = [catalogues.FOLDER]
+# Here, because Django reads the catalogues while it reads the models, and then never again.
+catalogues.compile_where_needed()
 USE_I18N = True
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
@@ -116,6 +114,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = "tanso_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "tanso.interfaces.web.views.entrance.form_expired"
 
 # A demonstration is http on one's own machine; everything else is https.
 _HTTPS = not (TANSO.demo or TANSO.debug)

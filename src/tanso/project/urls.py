@@ -1,8 +1,12 @@
-"""Every address of the installation."""
+"""Every address of the installation, and the pages for what goes wrong."""
 
 from django.urls import include, path
 
 urlpatterns = [
     path("", include("tanso.interfaces.web.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
 ]
+
+handler400 = "tanso.interfaces.web.views.entrance.bad_request"
+handler403 = "tanso.interfaces.web.views.entrance.forbidden"
+handler404 = "tanso.interfaces.web.views.entrance.not_found"
+handler500 = "tanso.interfaces.web.views.entrance.failed"
