@@ -12,6 +12,7 @@ from tanso.rulebook.conditions import Condition, Environment, suggestion
 from tanso.rulebook.errors import refused
 from tanso.rulebook.parameters import KINDS, DatedValue, Parameter, typed
 from tanso.rulebook.rules import CheckRule, DerivedRule, FactRule, SelectionRule
+from tanso.rulebook.scope import OF_HOLDING
 from tanso.rulebook.sources import Sources
 from tanso.rulebook.texts import Texts, fill
 
@@ -239,6 +240,7 @@ def checks(
     for shape in sources.checks:
         key = f"checks.{shape.code}"
         facts = {}
+        require = requires.get(shape.code, shape.require)
         for name, fact in shape.facts.items():
             text, label = (fact, "") if isinstance(fact, str) else (fact.value, fact.label)
             facts[name] = FactRule(Condition(environment, text, "any", f"{key}.facts.{name}"), label)
@@ -249,7 +251,9 @@ def checks(
             each=tuple(shape.each),
             clause=clause(shape.reference),
             when=Condition(environment, shape.when, "bool", f"{key}.when") if shape.when else None,
-            require=Condition(environment, requires.get(shape.code, shape.require), "bool", f"{key}.require"),
+            require=Condition(environment, require, "bool", f"{key}.require"),
+            at_once=_at_once(environment, shape.when, require, key),
+            speaks_of_units=_mention_units((shape.when, require), sources, environment, ()),
             facts=facts,
             title=texts.text("checks", shape.code, "title"),
             message=texts.text("checks", shape.code, "message"),
@@ -300,15 +304,28 @@ def _speaks_of_units(name: str, sources: Sources, environment: Environment, wait
         return False
     if shape.test is not None:
         return True
-    for text in (shape.exists, shape.value):
+    return _mention_units((shape.exists, shape.value), sources, environment, (*waiting, name))
+
+
+def _mention_units(
+    texts: tuple[str | None, ...], sources: Sources, environment: Environment, waiting: tuple[str, ...]
+) -> bool:
+    for text in texts:
         for used in environment.names_in(text or ""):
-            if used.startswith(("unit.", "quantity.", "holding.")):
+            if used.startswith(OF_HOLDING):
                 return True
             if used.startswith("derived."):
                 below = used.removeprefix("derived.").removeprefix("has_")
-                if _speaks_of_units(below, sources, environment, (*waiting, name)):
+                if _speaks_of_units(below, sources, environment, waiting):
                     return True
     return False
+
+
+def _at_once(environment: Environment, when: str | None, require: str, key: str) -> Condition | None:
+    if any(name.startswith("derived.") for name in environment.names_in(require)):
+        return None
+    text = f"({when}) ? ({require}) : true" if when else require
+    return Condition(environment, text, "bool", f"{key}.require")
 
 
 def due_conditions(sources: Sources, environment: Environment) -> dict[str, Condition]:

@@ -45,6 +45,14 @@ class Tweak:
     last_day_by: int = 0
 
 
+class WindowError(ValueError):
+    """A window that has no days."""
+
+    def __init__(self, window: str, reason: str) -> None:
+        self.window = window
+        super().__init__(reason)
+
+
 class Calendar:
     """The windows of every phase as half-open periods, and the due items that hang on their ends."""
 
@@ -122,15 +130,16 @@ class Calendar:
         if (window, phase.number) in self._periods:
             return self._periods[window, phase.number]
         if window in waiting:
-            raise ValueError(f"the window {window} waits for itself")
+            raise WindowError(window, "it waits for itself")
         shape = self._shape.windows[window]
         start = self._first_day(shape, phase, parameter_on, (*waiting, window))
         end = _last_day(shape, phase, start, parameter_on)
         tweak = self._tweak(window)
-        period = Period(
-            start=start + tweak.first_day_by * _ONE_DAY,
-            end=None if end is None else end + _ONE_DAY + tweak.last_day_by * _ONE_DAY,
-        )
+        first = start + tweak.first_day_by * _ONE_DAY
+        after = None if end is None else end + _ONE_DAY + tweak.last_day_by * _ONE_DAY
+        if after is not None and after <= first:
+            raise WindowError(window, f"in phase {phase.number} its last day is before its first")
+        period = Period(start=first, end=after)
         if tweak.removed:
             period = Period(start=None, end=None)
         self._periods[window, phase.number] = period

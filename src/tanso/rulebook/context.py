@@ -130,6 +130,15 @@ _PLAIN: tuple[Fact, ...] = (
     _fact("report.opinion", "text", "検証意見", "the verifier's opinion", values="opinions"),
     _fact("report.opinion_suffices", "bool", "承認に足りる検証意見", "the opinion allows an approval", filled=True),
     _fact("report.form_ok", "bool", "指定様式である", "the workbook, if any, is the prescribed form", default=True),
+    _fact(
+        "report.form_problem_ja",
+        "text",
+        "指定様式でない理由（日本語）",
+        "why it is not the prescribed form, in Japanese",
+    ),
+    _fact(
+        "report.form_problem_en", "text", "指定様式でない理由（英語）", "why it is not the prescribed form, in English"
+    ),
     _fact("participant.kind", "text", "登録する参加者の区分", "the kind of a new participant", values="participants"),
     _fact("participant.has_phase", "bool", "参加期が示されている", "a phase was given for the participant"),
     _fact("participant.phase", "int", "登録する参加者の期", "the phase of a new participant"),

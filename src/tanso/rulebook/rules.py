@@ -29,7 +29,12 @@ class FactRule:
 
 @dataclass(frozen=True, slots=True)
 class CheckRule:
-    """One check: for its operations, where `when` holds, `require` must hold, or the act is refused with `code`."""
+    """One check: for its operations, where `when` holds, `require` must hold, or the act is refused with `code`.
+
+    `at_once` is both in one expression, for sums that ask it about many holdings; None where `require` speaks of
+    derived quantities, which must not be worked out where the check does not apply. `speaks_of_units`: its answer may
+    differ from holding to holding of one account.
+    """
 
     code: str
     operations: tuple[str, ...]
@@ -37,6 +42,8 @@ class CheckRule:
     clause: str
     when: Condition | None
     require: Condition
+    at_once: Condition | None
+    speaks_of_units: bool
     facts: Mapping[str, FactRule]
     title: Text
     message: Text
@@ -57,10 +64,20 @@ class CheckRule:
 
     def passes(self, scope: Scope) -> bool:
         """Whether the check, asked about the account of the scope alone, lets it pass (or does not apply)."""
+        if not self.speaks_of_units and scope.parent is not None:
+            return self.passes(scope.parent)
+        known = scope.passed.get(self.code)
+        if known is None:
+            known = scope.passed[self.code] = self._passes(scope)
+        return known
+
+    def _passes(self, scope: Scope) -> bool:
         if self.speaks_of_operation:
             # A predicate is asked outside an act; a check that speaks of `operation` means its own.
             scope = copy(scope)
             scope["operation"] = self.operations[0]
+        if self.at_once is not None:
+            return self.at_once.value(scope) is True
         return not self.applies(scope) or self.require.value(scope) is True
 
     def finding(self, scope: Scope) -> Finding:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tanso.rulebook.book import Rulebook
 
-_OF_HOLDING = ("unit.", "quantity.", "holding.")
+OF_HOLDING = ("unit.", "quantity.", "holding.")
 
 
 class Scope(dict[str, Any]):
@@ -23,6 +23,8 @@ class Scope(dict[str, Any]):
         self.book = book
         self.facts = facts
         self.subject = subject
+        self.parent: Scope | None = None
+        self.passed: dict[str, bool] = {}
 
     def __missing__(self, name: str) -> Any:
         value = self._find(name)
@@ -63,21 +65,26 @@ class HoldingScope(Scope):
     def __init__(self, parent: Scope, holding: Mapping[str, Any]) -> None:
         quantity_t = holding["quantity_t"]
         unit = {name: value for name, value in holding.items() if name.startswith("unit.")}
-        facts = {name: fact for name, fact in parent.facts.items() if not name.startswith(_OF_HOLDING)}
-        facts |= {"holding.quantity_t": quantity_t, "quantity.t": quantity_t, "quantity.is_whole": True}
-        super().__init__(parent.book, facts | unit | {"unit.held_t": quantity_t}, parent.subject)
-        self._parent = parent
+        facts = {
+            **unit,
+            "unit.held_t": quantity_t,
+            "holding.quantity_t": quantity_t,
+            "quantity.t": quantity_t,
+            "quantity.is_whole": True,
+        }
+        super().__init__(parent.book, facts, parent.subject)
+        self.parent: Scope = parent
 
     def _find(self, name: str) -> Any:
         if name == "holding.selected":
-            selected = self.facts.get("selected_unit", "")
+            selected = self.parent.facts.get("selected_unit", "")
             return selected in ("", self["unit.name"])
         if name.startswith("derived."):
             rule = self.book.derived_rules[name.removeprefix("derived.").removeprefix("has_")]
-            return super()._find(name) if rule.speaks_of_units else self._parent[name]
-        if name.startswith(_OF_HOLDING):
+            return super()._find(name) if rule.speaks_of_units else self.parent[name]
+        if name.startswith(OF_HOLDING):
             return super()._find(name)
-        return self._parent[name]
+        return self.parent[name]
 
 
 def _unit_name(scope: Scope) -> str:

@@ -89,11 +89,17 @@ class Sources:
             return
         document, start = origin
         inside = (*start, *path[1:]) if (section, head) in self._origins and path else (*start, *path)
-        key = shown_path(inside) or section
+        if section == "checks" and path:
+            # A check is known by its code, not by its place in the list.
+            key = shown_path((self.checks[int(head)].code, *path[1:]))
+        else:
+            key = shown_path(inside) or section
         self.problems.append(Problem(document.name, document.line_of(inside), key, message))
 
-    def remember(self, section: str, key: str | int, document: Document, path: KeyPath) -> None:
-        self._origins.setdefault((section, key), (document, path))
+    def remember(self, section: str, key: str | int, document: Document, path: KeyPath, *, again: bool = False) -> None:
+        """Note where something was declared; the first place counts, unless `again` says otherwise."""
+        if again or (section, key) not in self._origins:
+            self._origins[section, key] = (document, path)
 
     def is_known(self, section: str, key: str | int) -> bool:
         return (section, key) in self._origins
@@ -115,6 +121,8 @@ def read(folder: Path, *, search: Iterable[Path] = ()) -> Sources:
         message = Text("制度のフォルダーがありません。", "There is no such scheme folder.")
         raise RulebookError([Problem(str(folder), 0, "", message)])
     scheme = _read_file(sources, folder, "scheme.yaml")
+    if scheme is not None:
+        sources.remember("scheme", "", scheme, ())
     for name in _includes(scheme):
         included = next((place / name for place in (folder.parent, *search) if (place / name).is_dir()), None)
         if included is None:
@@ -236,7 +244,8 @@ def _is_union_tag(part: str) -> bool:
 
 
 def _merge_texts(sources: Sources, language: str, document: Document) -> None:
-    sources.remember(f"text.{language}", "", document, ())
+    # A text that is missing is missing in the scheme's own file, which is read last.
+    sources.remember(f"text.{language}", "", document, (), again=True)
     _merge_text_level(sources, language, document, sources.texts[language], value=document.value, path=())
 
 

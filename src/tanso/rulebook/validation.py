@@ -15,7 +15,7 @@ from tanso.kernel.strict_yaml import KeyPath
 from tanso.kernel.texts import Text
 from tanso.rulebook import shapes
 from tanso.rulebook.book import Rulebook
-from tanso.rulebook.calendar import Calendar, is_month_day
+from tanso.rulebook.calendar import Calendar, WindowError, is_month_day
 from tanso.rulebook.conditions import Condition, suggestion
 from tanso.rulebook.context import FUNCTIONS, OPERATIONS, facts
 from tanso.rulebook.parameters import type_problem
@@ -308,18 +308,15 @@ def _check_windows_have_days(sources: Sources) -> None:
             (item.value for item in reversed(values) if item.from_ is None or item.from_ <= day), values[0].value
         )
 
-    for name in sources.calendar.windows:
-        alone = {name: sources.calendar.windows[name]} | dict(sources.calendar.windows)
-        try:
-            Calendar(
-                shape=shapes.CalendarShape(windows=alone),
-                phases={phase.number: phase for phase in sources.phases.phases},
-                parameter_on=parameter_on,
-            )
-        except ValueError as error:
-            message = Text(f"期間になりません（{error}）。", f"This makes no window: {error}.")
-            sources.refuse("calendar", ("windows", name), message)
-            return
+    try:
+        Calendar(
+            shape=sources.calendar,
+            phases={phase.number: phase for phase in sources.phases.phases},
+            parameter_on=parameter_on,
+        )
+    except WindowError as error:
+        message = Text(f"期間になりません（{error}）。", f"This makes no window: {error}.")
+        sources.refuse("calendar", ("windows", error.window), message)
 
 
 # -- rules ------------------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ def check_texts(sources: Sources) -> None:
                 message = Text(
                     f"「{'.'.join(path)}」の文章がありません。", f"The text for `{'.'.join(path)}` is missing."
                 )
-                sources.refuse(section, (), message)
+                sources.refuse(section, path, message)
         for path, sentence in _leaves(sources.texts[language], ()):
             _check_one(sources, section, path, sentence, wanted)
 
