@@ -19,6 +19,7 @@ from tanso.emissions.models import File, Report, ReportStep, ReportVersion, Veri
 from tanso.emissions.permissions import BY_OPERATION as PERMISSIONS
 from tanso.kernel.outcomes import Finding
 from tanso.kernel.quantities import Quantity, read_quantity
+from tanso.kernel.texts import Text
 from tanso.parties import queries as parties
 from tanso.parties.events import ParticipantRegistered
 from tanso.rulebook import Rulebook
@@ -128,31 +129,36 @@ def _locks(act: Act) -> Iterable[str]:
     return (f"participant:{act.scheme}/{act.arguments['participant']}",)
 
 
-def _figure(act: Act, rulebook: Rulebook) -> tuple[Quantity, bool, str]:
-    """The figure that the act hands in, whether its form is the prescribed one, and why not."""
+def _figure(act: Act, rulebook: Rulebook, report: Report | None) -> tuple[Quantity, Text | None]:
+    """The figure that the act hands in, or why its workbook is not the prescribed form."""
     if "workbook" in act.arguments:
-        reading = workbook.read(act.files["workbook"], rulebook.workbook)
+        # The name is for people; phase and year say whether this is the form of this report.
+        cells = {} if report is None else queries.form_cells(report)
+        expected = {name: cells[name] for name in ("phase", "year") if name in cells}
+        reading = workbook.read(act.files["workbook"], rulebook.workbook, expected=expected)
         if reading.emissions is None:
-            return Quantity(t=0, is_whole=True), False, reading.reason.en
-        return reading.emissions, True, ""
+            return Quantity(t=0, is_whole=True), reading.reason
+        return reading.emissions, None
     if "emissions_t" in act.arguments:
-        return read_quantity(act.arguments["emissions_t"]), True, ""
-    return Quantity(t=0, is_whole=True), True, ""
+        return read_quantity(act.arguments["emissions_t"]), None
+    return Quantity(t=0, is_whole=True), None
 
 
 def report_facts(act: Act, rulebook: Rulebook) -> dict[str, Any]:
     """What the rulebook may ask about a report and the step that is to be taken."""
     report = _report(act)
     year = act.arguments["year"]
-    quantity, form_ok, _ = _figure(act, rulebook)
+    quantity, form_problem = _figure(act, rulebook, report)
     facts: dict[str, Any] = {
         "report.exists": report is not None,
         "report.year": year,
-        "report.form_ok": form_ok,
+        "report.form_ok": form_problem is None,
         "report.opinion": act.arguments.get("opinion", ""),
         "quantity.t": quantity.t,
         "quantity.is_whole": quantity.is_whole,
     }
+    if form_problem is not None:
+        facts |= {"report.form_problem_ja": form_problem.ja, "report.form_problem_en": form_problem.en}
     participant = parties.participant(act.scheme, act.arguments["participant"])
     if participant is not None:
         facts |= {

@@ -24,6 +24,11 @@ def report_state(scheme: str, participant_key: str, year: str) -> str | None:
     return None if found is None else found.state
 
 
+def form_cells(report: Report) -> dict[str, str | int]:
+    """What the prescribed form asks for and the system knows: the cells that say whose and which report it is."""
+    return {"phase": report.participant.phase or 0, "account_name": report.participant.name, "year": report.year}
+
+
 def reports(scheme: str, *, participant_key: str | None = None, verifier_key: str | None = None) -> QuerySet[Report]:
     """Reports of a scheme in the order of their years; of one participant, or assigned to one verifier, where asked."""
     rows = Report.objects.select_related("participant", "verifier").filter(participant__scheme=scheme)

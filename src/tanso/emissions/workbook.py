@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import xlsxwriter
@@ -31,6 +33,7 @@ _SHEETS = "xl/worksheets/"
 LARGEST_ROW, LARGEST_COLUMN_LETTERS = 20_000, 2
 _CELL_NAME = re.compile(rb'\br="([A-Z]{0,3})([0-9]{1,9})"')
 _NO_REASON = Text("", "")
+_NOTHING: Mapping[str, str | int] = MappingProxyType({})
 
 Form = Mapping[str, Any]
 Grid = list[list[Any]]
@@ -50,11 +53,15 @@ class _NotTheFormError(Exception):
         super().__init__(en)
 
 
-def read(content: bytes, form: Form) -> Reading:
-    """Read an uploaded workbook; the result says why where it is not the prescribed form."""
+def read(content: bytes, form: Form, *, expected: Mapping[str, str | int] = _NOTHING) -> Reading:
+    """Read an uploaded workbook; the result says why where it is not the prescribed form.
+
+    `expected` says what named cells must hold where they are filled in: a form of another holder or year is refused.
+    """
     try:
         grid = _sheet(content, str(form["sheet"]))
         _check_marks(grid, form)
+        _check_expected(grid, form, expected)
         return Reading(emissions=_total(grid, form))
     except _NotTheFormError as wrong:
         return Reading(emissions=None, reason=wrong.reason)
@@ -118,6 +125,17 @@ def _check_marks(grid: Grid, form: Form) -> None:
             raise _NotTheFormError(
                 f"セル {cell['cell']}（{cell['label'].ja}）が「{prescribed}」ではなく「{found[:40]}」です。",
                 f"Cell {cell['cell']} ({cell['label'].en}) should hold {prescribed!r} and holds {found[:40]!r}.",
+            )
+
+
+def _check_expected(grid: Grid, form: Form, expected: Mapping[str, str | int]) -> None:
+    for name, value in expected.items():
+        cell = form["cells"][name]
+        found = unicodedata.normalize("NFKC", _plain(_at(grid, cell["cell"])))
+        if found and found != unicodedata.normalize("NFKC", str(value)):
+            raise _NotTheFormError(
+                f"セル {cell['cell']}（{cell['label'].ja}）は「{found[:40]}」ですが、この報告書は「{value}」です。",
+                f"Cell {cell['cell']} ({cell['label'].en}) says {found[:40]!r}; this report is about {str(value)!r}.",
             )
 
 
