@@ -71,6 +71,20 @@ def incomplete(folder: Path, lacking: str) -> TansoError:
     )
 
 
+def unreachable(folder: Path, user: str) -> TansoError:
+    return _problem(
+        "database.folder_unreachable",
+        "PostgreSQL の利用者 {user} がフォルダー {folder} に入れません。",
+        "PostgreSQL's user {user} cannot enter the folder {folder}.",
+        Text(
+            ja="上のフォルダーに実行権（chmod o+x）を付けるか、別のフォルダーを TANSO_DATA_FOLDER に指定してください。",
+            en="Let others pass through its parent folders (chmod o+x), or name another folder in TANSO_DATA_FOLDER.",
+        ),
+        folder=folder,
+        user=user,
+    )
+
+
 def unresponsive(pid: int, log: Path) -> TansoError:
     return _problem(
         "database.unresponsive",

@@ -28,17 +28,25 @@ class Configuration(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TANSO_", env_ignore_empty=True, extra="ignore", frozen=True)
 
-    database_url: SecretStr | None = Field(None, description="URL of a PostgreSQL of yours, as the application's role")
-    owner_database_url: SecretStr | None = Field(None, description="The same database as the role that owns the tables")
+    database_url: SecretStr | None = Field(
+        default=None, description="URL of a PostgreSQL of yours, as the application's role"
+    )
+    owner_database_url: SecretStr | None = Field(
+        default=None, description="The same database as the role that owns the tables"
+    )
     data_folder: Path = Field(default_factory=_data_folder, description="Private PostgreSQL and generated secrets")
-    secret_key: SecretStr | None = Field(None, description="Signs sessions; made and kept in the data folder if absent")
-    schemes: str = Field("", description="More folders with rulebooks, beside those that come with Tanso")
-    demo: bool = Field(False, description="A demonstration on this machine: plain http is enough for signing in")
-    debug: bool = Field(False, description="Django's debug pages; never where others can reach the server")
-    host: str = Field("localhost", description="Where to listen")
-    port: int = Field(8000, ge=1, le=65535, description="Where to listen")
+    secret_key: SecretStr | None = Field(
+        default=None, description="Signs sessions; made and kept in the data folder if absent"
+    )
+    schemes: str = Field(default="", description="More folders with rulebooks, beside those that come with Tanso")
+    demo: bool = Field(
+        default=False, description="A demonstration on this machine: plain http is enough for signing in"
+    )
+    debug: bool = Field(default=False, description="Django's debug pages; never where others can reach the server")
+    host: str = Field(default="localhost", description="Where to listen")
+    port: int = Field(default=8000, ge=1, le=65535, description="Where to listen")
     allowed_hosts: Annotated[list[str], NoDecode] = Field(
-        [], description="Names under which the pages may be asked for"
+        default_factory=list, description="Names under which the pages may be asked for"
     )
 
     @field_validator("allowed_hosts", mode="before")

@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tanso.database import binaries, private
+from tanso.database import binaries, home
 from tanso.database.private import PrivateServer
 from tanso.kernel.errors import TansoError
 from tanso.kernel.texts import Text
@@ -113,6 +113,17 @@ def test_a_killed_server_recovers_with_its_data(folder: Path, command: Start) ->
     assert is_stopped(folder)
 
 
+def test_a_server_that_is_ending_is_awaited_and_started_again(folder: Path, command: Start) -> None:
+    killed = command()
+    wait_until_up(killed)
+    os.kill(pid_of(folder), signal.SIGINT)
+    killed.kill()
+    killed.wait()
+    with PrivateServer(folder).running() as server:
+        psycopg.connect(server.application_url).close()
+    assert is_stopped(folder)
+
+
 @pytest.mark.parametrize("pid", [os.getpid(), 1, 4_000_000])
 def test_a_pid_file_that_names_another_process_stops_nobody(folder: Path, pid: int) -> None:
     with PrivateServer(folder).running():
@@ -164,7 +175,9 @@ def test_a_program_that_fails_is_explained_with_its_own_words(folder: Path, monk
     with PrivateServer(folder).running():
         pass
     real = PrivateServer._settings
-    monkeypatch.setattr(PrivateServer, "_settings", lambda self: real(self) + "no_such_setting = 1\n")
+    monkeypatch.setattr(
+        PrivateServer, "_settings", lambda self, socket_folder: real(self, socket_folder) + "no_such_setting = 1\n"
+    )
     with pytest.raises(TansoError, match="no_such_setting") as caught, PrivateServer(folder).running():
         pass
     assert caught.value.code == "database.start_failed"
@@ -229,7 +242,7 @@ def test_root_serves_data_of_an_ordinary_user_as_that_user(folder: Path) -> None
 def test_where_the_other_user_cannot_enter_the_data_move_and_a_sentence_says_so(
     open_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(private, "RELOCATED", open_folder / "var")
+    monkeypatch.setattr(home, "RELOCATED", open_folder / "var")
     shut = open_folder / "root"
     shut.mkdir(mode=0o700)
     said: list[Text] = []
@@ -245,7 +258,7 @@ def test_where_the_other_user_cannot_enter_the_data_move_and_a_sentence_says_so(
 def test_a_deleted_data_folder_begins_anew_even_where_the_data_had_moved(
     open_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(private, "RELOCATED", open_folder / "var")
+    monkeypatch.setattr(home, "RELOCATED", open_folder / "var")
     data = open_folder / "root" / ".tanso"
     data.parent.mkdir(mode=0o700)
     with PrivateServer(data / "postgres").running() as server, psycopg.connect(server.owner_url) as connection:
@@ -259,7 +272,7 @@ def test_a_deleted_data_folder_begins_anew_even_where_the_data_had_moved(
 def test_programs_that_the_other_user_cannot_reach_are_copied(
     open_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(private, "RELOCATED", open_folder / "var")
+    monkeypatch.setattr(home, "RELOCATED", open_folder / "var")
     shut = open_folder / "root"
     shut.mkdir(mode=0o700)
     found = binaries.find()
