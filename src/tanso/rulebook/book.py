@@ -16,7 +16,7 @@ from tanso.kernel.canonical import sha256
 from tanso.kernel.outcomes import Decision, Finding
 from tanso.kernel.texts import Text
 from tanso.rulebook import assembly
-from tanso.rulebook.calendar import Calendar, DueItem, Tweak, moved
+from tanso.rulebook.calendar import Calendar, DueItem, Tweak, WindowError, moved
 from tanso.rulebook.conditions import Condition, Environment, suggestion
 from tanso.rulebook.context import COLLECTIONS
 from tanso.rulebook.errors import RulebookError, refused
@@ -257,7 +257,11 @@ class Rulebook:
         return self._changed(windows=(*self._changes.windows, (name, tweak)))
 
     def _changed(self, **changes: Any) -> Rulebook:
-        return Rulebook(self._sources, replace(self._changes, **changes))
+        try:
+            return Rulebook(self._sources, replace(self._changes, **changes))
+        except WindowError as error:
+            message = Text(f"期間になりません（{error}）。", f"This makes no window: {error}.")
+            raise refused(f"windows.{error.window}", message) from None
 
 
 def _no_parameter(name: str, known: Mapping[str, Parameter]) -> Text:

@@ -1,0 +1,84 @@
+"""Writes the reference page of what a condition may say; `python -m tanso.rulebook.reference` prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tanso.rulebook.context import FUNCTIONS, OPERATIONS, SUBJECTS, Fact, account_facts, plain_facts
+
+_KINDS = {
+    "bool": "true or false",
+    "int": "whole number",
+    "text": "text",
+    "day": "day",
+    "ints": "list of whole numbers",
+    "texts": "list of texts",
+}
+_HEAD = """\
+# What a condition may say
+
+Generated from `src/tanso/rulebook/context.py` by `python -m tanso.rulebook.reference`; a test keeps the two in step.
+
+Conditions in a scheme's YAML are written in CEL (Common Expression Language). They see the facts below, the scheme's
+parameters as `param.<id>` (the value on the day of the act) and its derived quantities as `derived.<name>`, with
+`derived.has_<name>` saying whether there is one. Nothing else is there: a name that is in no table is refused when the
+scheme is loaded, with file, line and key.
+
+- A fact that is not known reads as its neutral value: false, 0, the empty text, 1 January 1970, an empty list.
+- A result counts only if it is a boolean `true`. A condition that cannot be evaluated stops the act.
+- There are no fractions. A rate is a decimal text, used with `times`.
+- Days compare with `<`, `<=` and `==`. Windows are half-open: `day < closes('name', phase)` is true on the last day.
+- The name of a window is written as a literal, so that a misspelt one is found at load.
+"""
+
+
+def context_page() -> str:
+    """The reference page in Markdown: facts, functions and operations, in English and Japanese."""
+    subjects = ", ".join(f"`{subject}.`" for subject in SUBJECTS)
+    parts = [
+        _HEAD,
+        "## Facts\n",
+        _fact_table(plain_facts()),
+        "\n## Facts of an account\n",
+        f"Each stands behind one of the prefixes {subjects}. `account.` is the account that an act or a check is\n"
+        "about; a transfer also has `from.` and `to.`, and a check with `each: [from, to]` is asked about each of the two as\n"
+        "`account.`. A field of `attributes.yaml` is there as `holder.attribute.<id>`.\n",
+        _fact_table(account_facts()),
+        "\n## Functions\n",
+        _function_table(),
+        "\n## Operations\n",
+        "Checks guard these; a scheme names in `scheme.yaml` those that it has.\n",
+        _operation_table(),
+    ]
+    return "\n".join(parts)
+
+
+def _fact_table(facts: Iterable[Fact]) -> str:
+    rows = ["| fact | kind | meaning | 意味 |", "|---|---|---|---|"]
+    for fact in facts:
+        note = " (worked out by the rulebook where it is not given)" if fact.filled else ""
+        rows.append(f"| `{fact.name}` | {_KINDS[fact.kind]} | {fact.meaning.en}{note} | {fact.meaning.ja} |")
+    return "\n".join(rows)
+
+
+def _function_table() -> str:
+    rows = ["| function | gives | meaning | 意味 |", "|---|---|---|---|"]
+    for spec in FUNCTIONS:
+        parameters = [
+            "window" if spec.window_first and index == 0 else _KINDS[kind] for index, kind in enumerate(spec.parameters)
+        ]
+        call = f"`{spec.name}({', '.join(parameters)})`"
+        rows.append(f"| {call} | {_KINDS[spec.returns]} | {spec.meaning.en} | {spec.meaning.ja} |")
+    return "\n".join(rows)
+
+
+def _operation_table() -> str:
+    rows = ["| operation | accounts | meaning | 意味 |", "|---|---|---|---|"]
+    for spec in OPERATIONS.values():
+        accounts = ", ".join(f"`{subject}`" for subject in spec.subjects) or "none"
+        rows.append(f"| `{spec.name}` | {accounts} | {spec.meaning.en} | {spec.meaning.ja} |")
+    return "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    print(context_page(), end="")
