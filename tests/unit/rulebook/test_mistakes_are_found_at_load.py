@@ -11,7 +11,6 @@ from tanso.kernel import strict_yaml
 from tanso.rulebook import Problem, RulebookError, load
 from tanso.rulebook.library import shipped_schemes
 
-
 MISTAKES = strict_yaml.load_file(Path(__file__).with_name("mistakes.yaml")).value
 
 
