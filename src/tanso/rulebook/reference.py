@@ -41,8 +41,8 @@ def context_page() -> str:
         _fact_table(plain_facts()),
         "\n## Facts of an account\n",
         f"Each stands behind one of the prefixes {subjects}. `account.` is the account that an act or a check is\n"
-        "about; a transfer also has `from.` and `to.`, and a check with `each: [from, to]` is asked about each of the two as\n"
-        "`account.`. A field of `attributes.yaml` is there as `holder.attribute.<id>`.\n",
+        "about; a transfer also has `from.` and `to.`, and a check with `each: [from, to]` is asked about each of\n"
+        "the two as `account.`. A field of `attributes.yaml` is there as `holder.attribute.<id>`.\n",
         _fact_table(account_facts()),
         "\n## Functions\n",
         _function_table(),
