@@ -46,7 +46,7 @@ class Changes:
             }
             for name, tweak in self.windows
         }
-        return {"settings": dict(self.settings), "requires": dict(self.requires), "windows": tweaks}
+        return {"settings": _json(dict(self.settings)), "requires": dict(self.requires), "windows": tweaks}
 
 
 class Rulebook:
