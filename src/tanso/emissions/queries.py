@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
@@ -46,6 +47,11 @@ def with_history(rows: QuerySet[Report]) -> QuerySet[Report]:
         Prefetch("verifications", Verification.objects.select_related("verifier").order_by("-id")),
         Prefetch("steps", ReportStep.objects.order_by("-id")),
     )
+
+
+def acts_of(participant_id: int) -> Any:
+    """The ids of the acts that were steps of the participant's reports, as a query to filter by."""
+    return ReportStep.objects.filter(report__participant_id=participant_id).values("act_id")
 
 
 def approved_t(participant_ids: Iterable[int]) -> dict[int, dict[str, int]]:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Literal
 
 from django.db import connection
+from django.db.models import Q
 from psycopg.types.range import Range
 
 from tanso.kernel.serials import SerialRange
@@ -24,6 +25,7 @@ __all__ = [
     "accounts",
     "accounts_of_holder",
     "accounts_of_role",
+    "acts_of",
     "balance_t",
     "holdings",
     "journal_of",
@@ -155,6 +157,13 @@ def journal_of(account_id: int, from_day: date | None = None, to_day: date | Non
         )
         for row in rows
     ]
+
+
+def acts_of(account_id: int) -> Any:
+    """The ids of the acts that moved something into or out of the account, or changed it, as a query to filter by."""
+    moved = models.Journal.objects.filter(Q(from_account_id=account_id) | Q(to_account_id=account_id))
+    changed = models.AccountEvent.objects.filter(account_id=account_id)
+    return moved.values("act_id").union(changed.values("act_id"))
 
 
 def moved_t(from_account_ids: Iterable[int], to_role: str) -> list[Moved]:

@@ -193,6 +193,13 @@ def waiting_banking(scheme: str) -> list[tuple[BankingApplication, Account]]:
     return [(row, accounts[row.account_id]) for row in rows]
 
 
+def acts_of(participant_id: int, account_id: int) -> Any:
+    """The ids of the acts about banking and compliance of a participant, as a query to filter by."""
+    stated = ComplianceStatement.objects.filter(obligation__participant_id=participant_id)
+    approved = BankingApplication.objects.filter(account_id=account_id, approved_on__isnull=False)
+    return stated.values("act_id").union(approved.values("approved_act_id"))
+
+
 def holder_name(account: Account) -> str | None:
     """The name by which other participants know an account's holder; None for the registry's own accounts."""
     if account.holder_key is None:
