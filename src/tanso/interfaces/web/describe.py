@@ -67,6 +67,14 @@ def operation(rulebook: Rulebook, name: str) -> str:
     return name if rule is None else here(rule.label)
 
 
+def clause(rulebook: Rulebook, written: str) -> str:
+    """A clause ("S0 2.2(4)") with its document's title in place of the document's short name."""
+    document, _space, place = written.partition(" ")
+    if not rulebook.texts.has("ja", "documents", document):
+        return written
+    return f"{here(rulebook.texts.text('documents', document))} {place}"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing that an act names, as a page lists it."""

@@ -138,9 +138,15 @@ class TransferForm(ActForm):
     unit = forms.ChoiceField(label=_("Unit"))
     quantity_t = QuantityField(label=_("Quantity"))
 
-    def __init__(self, *args: Any, units: Sequence[tuple[str, str]], **options: Any) -> None:
+    def __init__(self, *args: Any, units: Sequence[tuple[str, str]], look_up: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["unit"].choices = list(units)  # type: ignore[attr-defined]
+        # Where scripts run, the name of the account appears while its number is written.
+        self.fields["to"].widget.attrs |= {
+            "hx-get": look_up,
+            "hx-trigger": "load, change, keyup changed delay:400ms",
+            "hx-target": "next .look-up",
+        }
 
     def arguments(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("to", "unit", "quantity_t")}

@@ -74,8 +74,5 @@ def tonnes(value: int) -> str:
 
 
 def serials(ranges: Iterable[SerialRange]) -> str:
-    """Serial numbers as people read them, both ends included: 1–9,000, 9,101–9,200."""
-    return ", ".join(
-        whole_number(one.start) if one.quantity_t == 1 else f"{whole_number(one.start)}–{whole_number(one.last)}"
-        for one in ranges
-    )
+    """Serial numbers as people read them, both ends included and ungrouped, as they are numbers: 1–9000, 9101."""
+    return ", ".join(str(one.start) if one.quantity_t == 1 else str(one) for one in ranges)

@@ -11,7 +11,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from tanso.interfaces.web import words
+from tanso.interfaces.web import describe, words
+from tanso.interfaces.web.desk import Desk
+from tanso.kernel.outcomes import Finding
 from tanso.kernel.serials import SerialRange
 from tanso.kernel.texts import Text
 
@@ -72,6 +74,12 @@ def fiscal_year(value: int | None) -> str:
 def serials(ranges: Iterable[SerialRange]) -> str:
     """Serial ranges, both ends included."""
     return words.serials(ranges)
+
+
+@register.simple_tag
+def clause(desk: Desk | None, finding: Finding) -> str:
+    """The clause behind a finding, with the title of its document."""
+    return finding.clause if desk is None else describe.clause(desk.rulebook, finding.clause)
 
 
 @register.simple_tag

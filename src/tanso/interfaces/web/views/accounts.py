@@ -261,7 +261,7 @@ class Transfer(AccountAct):
     is_final = True
 
     def form_options(self) -> dict[str, Any]:
-        return {"units": self.units()}
+        return {"units": self.units(), "look_up": reverse("look-up", kwargs={"scheme": self.desk.scheme})}
 
     def fixed_arguments(self) -> dict[str, Any]:
         return {"from": self.standing.account_number}
@@ -273,7 +273,7 @@ class Transfer(AccountAct):
         ]
 
     def context(self) -> dict[str, Any]:
-        return super().context() | {"look_up": reverse("look-up", kwargs={"scheme": self.desk.scheme})}
+        return super().context() | {"uses_htmx": True}
 
 
 class Surrender(AccountAct):

@@ -18,6 +18,8 @@ from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.next_steps import next_steps
 from tanso.interfaces.web.views import accounts, reports
+from tanso.interfaces.web.views.records import visible_acts
+from tanso.kernel.periods import Period
 from tanso.registry import queries as registry
 from tanso.registry.queries import Standing
 
@@ -134,22 +136,15 @@ def _holdings(desk: Desk, standing: Standing | None) -> list[tuple[str, int]]:
 
 
 def windows_of(desk: Desk, phase: int | None) -> list[Window]:
-    """The windows of a phase in order of their first day; for an account without a phase, those that are still to come
-    or open now."""
+    """The windows of a phase in order of their first day; without a phase, those of all phases that are open today."""
     calendar = desk.rulebook.calendar
     if phase is not None:
-        found = [(name, calendar.period(name, phase)) for name in calendar.windows]
+        found = [(describe.window(desk.rulebook, name), calendar.period(name, phase)) for name in calendar.windows]
     else:
-        found = [
-            (name, period)
-            for name in calendar.windows
-            for number in desk.rulebook.phases
-            for period in [calendar.period(name, number)]
-            if desk.today in period
-        ]
+        found = _open_today(desk)
     windows = [
         Window(
-            label=describe.window(desk.rulebook, name),
+            label=label,
             first_day=period.start,
             last_day=period.last_day,
             place="open"
@@ -158,16 +153,27 @@ def windows_of(desk: Desk, phase: int | None) -> list[Window]:
             if period.end is not None and period.end <= desk.today
             else "ahead",
         )
-        for name, period in found
+        for label, period in found
     ]
     return sorted(windows, key=lambda window: (window.first_day or date.min, window.last_day or date.max))
 
 
+def _open_today(desk: Desk) -> list[tuple[str, Period]]:
+    """Each window that the day lies in, with its phase; of those without an end, the one that opened last."""
+    calendar = desk.rulebook.calendar
+    found = []
+    for name in calendar.windows:
+        for phase in calendar.phases:
+            period = calendar.period(name, phase)
+            is_past = period.end is None and calendar.last_opened(name, desk.today) != phase
+            if desk.today in period and not is_past:
+                label = {"window": describe.window(desk.rulebook, name), "phase": describe.phase(desk.rulebook, phase)}
+                found.append((_("%(window)s (%(phase)s)") % label, period))
+    return found
+
+
 def _latest(desk: Desk) -> list[describe.ActLine]:
-    records = acts.acts(desk.scheme, participant=desk.key)
-    if not desk.sees_allowances:
-        records = records.filter(operation__in=describe.emission_operations(desk.rulebook))
-    return describe.act_lines(desk.rulebook, records[:LATEST])
+    return describe.act_lines(desk.rulebook, visible_acts(desk)[:LATEST])
 
 
 def _verifier(desk: Desk) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from tanso.acts import queries as acts
 from tanso.acts.models import ActRecord
+from tanso.emissions import queries as emissions
 from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import crumbs
@@ -27,25 +28,25 @@ ROWS_A_PAGE = 50
 _EVERYONE = (Who.EMISSIONS, Who.ALLOWANCES, Who.VERIFIER, Who.ADMINISTRATOR)
 
 
-def visible_acts(desk: Desk) -> Any:
+def visible_acts(desk: Desk) -> QuerySet[ActRecord]:
     """The acts that a login may see.
 
-    The administrator sees all. A participant sees its own logins' acts and those about its reports and account; a login
-    for emissions alone, and a verifier, see only acts of the reports' life.
+    The administrator sees all. A participant sees its own logins' acts, the steps of its reports, and what touched its
+    account; a login for emissions alone only the steps of reports. A verifier sees its own acts.
     """
     rows = acts.acts(desk.scheme)
     if desk.is_administrator:
         return rows
-    own = Q(actor_participant=desk.key)
-    if desk.is_verifier:
-        return rows.filter(own)
-    own |= Q(arguments__participant=desk.key, operation__in=describe.emission_operations(desk.rulebook))
+    visible = Q(actor_participant=desk.key)
+    if desk.participant is not None and not desk.is_verifier:
+        visible |= Q(id__in=emissions.acts_of(desk.participant.pk))
     if not desk.sees_allowances:
-        return rows.filter(own, operation__in=describe.emission_operations(desk.rulebook))
+        return rows.filter(visible, operation__in=describe.emission_operations(desk.rulebook))
     account = registry.account_of(desk.scheme, desk.key)
-    if account is not None:
-        own |= Q(arguments__account=account.number) | Q(arguments__participant=desk.key)
-    return rows.filter(own)
+    if account is not None and desk.participant is not None:
+        visible |= Q(id__in=ledger.acts_of(account.id))
+        visible |= Q(id__in=registry.acts_of(desk.participant.pk, account.id))
+    return rows.filter(visible)
 
 
 @seen_by(*_EVERYONE)

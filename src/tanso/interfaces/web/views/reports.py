@@ -284,13 +284,8 @@ def report_form(request: HttpRequest, participant: str, year: str) -> HttpRespon
     """The prescribed form, to fill in."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
     report = report_of(desk, participant, year)
-    content = workbook.write(desk.rulebook.workbook, given=_known_cells(report))
+    content = workbook.write(desk.rulebook.workbook, given=emissions.form_cells(report))
     return _download(content, f"{participant}-{report.fiscal_year}-{year}-form.xlsx")
-
-
-def _known_cells(report: Report) -> dict[str, str | int]:
-    """What the form asks for and the system knows."""
-    return {"phase": report.participant.phase or 0, "account_name": report.participant.name, "year": report.year}
 
 
 def _download(content: bytes, name: str) -> HttpResponse:
