@@ -5,7 +5,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Where the development packages are installed already, they stay: they contain the run-time ones.
 PACKAGES := $(if $(wildcard $(VENV)/.development),development,runtime)
-CATALOGUES := $(wildcard src/tanso/locale/*/LC_MESSAGES/*.po)
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
@@ -15,16 +14,16 @@ WORKERS ?= auto
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-setup: $(VENV)/.$(PACKAGES) $(VENV)/.catalogues ## Make .venv with the tanso command in it
+setup: $(VENV)/.$(PACKAGES) ## Make .venv with the tanso command in it
 
 demo: setup ## Start everything with an example on http://localhost:8000 (another port: TANSO_PORT=8001 make demo)
 	@$(BIN)/tanso demo
 
-test: $(VENV)/.development $(VENV)/.catalogues ## Run every test, with a browser (finds or installs Chromium)
+test: $(VENV)/.development ## Run every test, with a browser (finds or installs Chromium)
 	@$(BIN)/python tests/browser/chromium.py
 	$(BIN)/pytest -n $(WORKERS) --maxprocesses=8
 
-test-quick: $(VENV)/.development $(VENV)/.catalogues ## Run every test that needs no browser
+test-quick: $(VENV)/.development ## Run every test that needs no browser
 	$(BIN)/pytest -n $(WORKERS) --maxprocesses=8 --ignore=tests/browser
 
 lint: $(VENV)/.development ## Check style, types and import contracts
@@ -67,8 +66,4 @@ $(HERE): requirements/bootstrap.txt
 $(VENV)/.runtime $(VENV)/.development: $(VENV)/.%: requirements/%.txt $(HERE) pyproject.toml
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/bootstrap.txt $<
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --offline --no-build-isolation --no-deps --editable .
-	@touch "$@"
-
-$(VENV)/.catalogues: $(VENV)/.$(PACKAGES) $(CATALOGUES)
-	@$(if $(CATALOGUES),$(BIN)/pybabel --quiet compile --domain django --directory src/tanso/locale)
 	@touch "$@"

@@ -124,7 +124,7 @@ def test_a_server_that_is_ending_is_awaited_and_started_again(folder: Path, comm
     assert is_stopped(folder)
 
 
-@pytest.mark.parametrize("pid", [os.getpid(), 1, 4_000_000])
+@pytest.mark.parametrize("pid", [os.getpid(), 1, 4_000_000], ids=["ours", "first", "nobodys"])
 def test_a_pid_file_that_names_another_process_stops_nobody(folder: Path, pid: int) -> None:
     with PrivateServer(folder).running():
         left = (folder / "cluster" / "postmaster.pid").read_text()
