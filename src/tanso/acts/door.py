@@ -41,7 +41,6 @@ def perform(act: Act) -> Outcome:
             return _repeated(act, earlier)
         rulebook = rulebooks.current(act.scheme)
         outcome, has_events = _decide_and_write(act, operation, rulebook)
-    rulebooks.kept(rulebook, connection.settings_dict["NAME"])
     if has_events:
         outbox.deliver_or_keep()
     return outcome

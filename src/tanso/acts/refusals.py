@@ -43,6 +43,11 @@ _TEXTS: dict[str, tuple[Text, Text, Text]] = {
         Text("参加者「{participant}」は既に登録されています。", "Participant {participant} is registered already."),
         Text("別の記号で登録してください。", "Register under another key."),
     ),
+    "participant.not_a_verifier": (
+        Text("検証機関ではありません", "Not a verifier"),
+        Text("参加者「{participant}」は検証機関ではありません。", "Participant {participant} is not a verifier."),
+        Text("登録された検証機関を選んでください。", "Choose a registered verifier."),
+    ),
     "unit.unknown": (
         Text("単位が見つかりません", "Unknown unit"),
         Text("排出枠の種別「{unit}」はこの制度にありません。", "The scheme has no unit {unit}."),

@@ -6,6 +6,8 @@ import json
 from functools import lru_cache
 from typing import Any
 
+from django.db import transaction
+
 from tanso.acts.models import ParameterOverride, RulebookText
 from tanso.kernel.canonical import canonical
 from tanso.rulebook import Rulebook, library
@@ -41,8 +43,5 @@ def keep_text(rulebook: Rulebook, database: str) -> None:
         [RulebookText(version=rulebook.version, scheme=rulebook.scheme, content=rulebook.document())],
         ignore_conflicts=True,
     )
-
-
-def kept(rulebook: Rulebook, database: str) -> None:
-    """Remember, once its transaction is committed, that this database has the text."""
-    _KEPT.add((database, rulebook.version))
+    # Only once this transaction is committed does the database have the text.
+    transaction.on_commit(lambda: _KEPT.add((database, rulebook.version)))

@@ -22,6 +22,7 @@ from tanso.kernel.quantities import Quantity, read_quantity
 from tanso.kernel.texts import Text
 from tanso.parties import queries as parties
 from tanso.parties.events import ParticipantRegistered
+from tanso.parties.models import VERIFIER
 from tanso.rulebook import Rulebook
 
 
@@ -119,8 +120,10 @@ def _missing(act: Act) -> Finding | None:
     if "verifier" in act.arguments:
         verifier_key = str(act.arguments["verifier"])
         verifier = parties.participant(act.scheme, verifier_key)
-        if verifier is None or "verifier" not in {login.role for login in parties.logins_of(verifier.id).values()}:
+        if verifier is None:
             return refusal("participant.unknown", participant=verifier_key)
+        if verifier.kind != VERIFIER:
+            return refusal("participant.not_a_verifier", participant=verifier_key)
     return None
 
 

@@ -11,13 +11,11 @@ from tanso.acts.act import Act, Actor
 from tanso.acts.operations import Done, Operation
 from tanso.acts.refusals import refusal
 from tanso.kernel.outcomes import Finding
+from tanso.kernel.quantities import read_quantity
 from tanso.parties.events import ParticipantRegistered
-from tanso.parties.models import Login, Organisation, Participant, Site
+from tanso.parties.models import PARTICIPANT, VERIFIER, Login, Organisation, Participant, Site
 from tanso.parties.permissions import is_administrator
 from tanso.rulebook import Rulebook
-
-# The two roles of a participant's logins; a kind of participant of this name verifies.
-PARTICIPANT, VERIFIER = "participant", "verifier"
 
 
 def register_participant(
@@ -111,11 +109,15 @@ def _locks(act: Act) -> Iterable[str]:
 
 def _facts(act: Act, rulebook: Rulebook) -> dict[str, Any]:
     phase = act.arguments.get("phase")
-    return {
+    facts = {
         "participant.kind": act.arguments["kind"],
         "participant.has_phase": phase is not None,
         "participant.phase": phase or 0,
     }
+    if act.arguments.get("reduction_target_t") is not None:
+        target = read_quantity(act.arguments["reduction_target_t"])
+        facts |= {"quantity.t": target.t, "quantity.is_whole": target.is_whole}
+    return facts
 
 
 def _register(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
@@ -131,7 +133,7 @@ def _register(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
         letters=tuple(kind.logins),
         role=VERIFIER if kind.kind == VERIFIER else PARTICIPANT,
         phase=arguments.get("phase"),
-        reduction_target_t=arguments.get("reduction_target_t"),
+        reduction_target_t=facts.get("quantity.t"),
         form=arguments.get("form", "single"),
         sites=arguments.get("sites", ()),
         attributes=arguments.get("attributes", {}),

@@ -12,6 +12,9 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+# The two roles of a participant's logins; a kind of participant of the second name verifies.
+PARTICIPANT, VERIFIER = "participant", "verifier"
+
 
 class Organisation(models.Model):
     """A corporation. Names are sorted by reading, because a bare database has no Japanese collation."""
