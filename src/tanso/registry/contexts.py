@@ -54,8 +54,8 @@ def transfer(act: Act, rulebook: Rulebook) -> Facts:
 def own_units(act: Act, rulebook: Rulebook) -> Facts:
     """Facts of a surrender or a cancellation: the account, the unit in it, the quantity."""
     unit = UnitName.parse(act.arguments["unit"])
-    facts = account_only(act, rulebook)
     subject = subject_of(account_named(act.arguments["account"]))
+    facts = _facts_of(act, subject)
     held_t = 0 if subject is None else subject.held_t(unit)
     facts |= unit_facts(unit, held_t) | quantity_facts(read_quantity(act.arguments["quantity_t"]))
     if "purpose" in act.arguments:
@@ -65,7 +65,10 @@ def own_units(act: Act, rulebook: Rulebook) -> Facts:
 
 def account_only(act: Act, rulebook: Rulebook) -> Facts:
     """Facts of an act about an account as such."""
-    subject = subject_of(account_named(act.arguments["account"]))
+    return _facts_of(act, subject_of(account_named(act.arguments["account"])))
+
+
+def _facts_of(act: Act, subject: Subject | None) -> Facts:
     if subject is None:
         return {"account.number": str(act.arguments["account"])}
     return subject.named("account") | {"holdings": subject.holdings_facts}

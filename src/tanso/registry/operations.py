@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from tanso.acts import operations
 from tanso.acts.act import Act
@@ -12,8 +12,11 @@ from tanso.acts.refusals import refusal
 from tanso.kernel.outcomes import Finding
 from tanso.kernel.units import UnitName
 from tanso.ledger import queries as ledger
+from tanso.ledger.records import Account
+from tanso.parties import queries as parties
+from tanso.parties.models import Participant
 from tanso.registry import actions, contexts, events, permissions
-from tanso.registry.facts import Subject, subjects
+from tanso.registry.facts import subjects
 from tanso.registry.models import Obligation
 from tanso.rulebook import Rulebook, library
 
@@ -56,14 +59,23 @@ def _issue_locks(act: Act) -> Iterable[str]:
         yield f"evidence:{act.scheme}/{contexts.evidence_key(str(evidence['reference']))}"
 
 
-def _subject(act: Act, name: str = "account") -> Subject:
+class _Held(NamedTuple):
+    """An account that an act names, and who holds it: what a function needs once the facts have been judged."""
+
+    account: Account
+    participant: Participant | None
+
+
+def _subject(act: Act, name: str = "account") -> _Held:
     account = contexts.account_named(act.arguments[name])
     if account is None:
         raise AssertionError(f"{act.operation} was allowed without an account")
-    return subjects([account])[account.id]
+    if account.holder_key is None:
+        return _Held(account, None)
+    return _Held(account, parties.participants_by_holder({account.holder_key}).get(account.holder_key))
 
 
-def _holder_key(subject: Subject) -> str:
+def _holder_key(subject: _Held) -> str:
     return "" if subject.participant is None else subject.participant.key
 
 
