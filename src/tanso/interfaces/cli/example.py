@@ -41,7 +41,8 @@ def register(app: typer.Typer) -> None:
         name: Annotated[
             str,
             typer.Argument(
-                help=both("例の名前、または story.yaml のあるフォルダー", "An example, or a folder with a story.yaml.")
+                metavar="NAME",
+                help=both("例の名前、または story.yaml のあるフォルダー", "An example, or a folder with a story.yaml."),
             ),
         ],
         upto: Annotated[
