@@ -182,23 +182,30 @@ def _decide(act: Act, operation: Operation, rulebook: Rulebook) -> tuple[Decisio
 def _record_decision(decision: Decision, facts: dict[str, Any]) -> int:
     """Store the decision once for each distinct context, and return its row."""
     context_hash = sha256(facts)
-    key = {"rulebook_id": decision.rulebook_version, "operation": decision.operation, "context_hash": context_hash}
-    existing = DecisionRecord.objects.filter(**key).values_list("id", flat=True).first()
-    if existing is not None:
-        return existing
-    DecisionRecord.objects.bulk_create(
-        [
-            DecisionRecord(
-                **key,
-                scheme=decision.scheme,
-                context=json.loads(canonical(facts)),
-                allowed=decision.allowed,
-                findings=[finding.as_json() for finding in decision.findings],
-            )
-        ],
-        ignore_conflicts=True,
+    findings = [finding.as_json() for finding in decision.findings]
+    with connection.cursor() as cursor:
+        # Most contexts are new (their day is part of them), so the insert comes first.
+        cursor.execute(
+            """INSERT INTO acts_decisionrecord
+                      (rulebook_id, scheme, operation, context_hash, context, allowed, findings)
+               VALUES (%s, %s, %s, %s, %s, %s, %s)
+               ON CONFLICT (rulebook_id, operation, context_hash) DO NOTHING RETURNING id""",
+            [
+                decision.rulebook_version,
+                decision.scheme,
+                decision.operation,
+                context_hash,
+                canonical(facts),
+                decision.allowed,
+                json.dumps(findings, ensure_ascii=False),
+            ],
+        )
+        row = cursor.fetchone()
+    if row is not None:
+        return int(row[0])
+    return DecisionRecord.objects.values_list("id", flat=True).get(
+        rulebook_id=decision.rulebook_version, operation=decision.operation, context_hash=context_hash
     )
-    return DecisionRecord.objects.values_list("id", flat=True).get(**key)
 
 
 def _record(

@@ -13,5 +13,7 @@ def hold(names: Iterable[str]) -> None:
     if not ordered:
         return
     with connection.cursor() as cursor:
-        for name in ordered:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        # One row after the other, in the order of the array.
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name", [ordered]
+        )

@@ -137,7 +137,7 @@ def _figure(act: Act, rulebook: Rulebook, report: Report | None) -> tuple[Quanti
     if "workbook" in act.arguments:
         # The name is for people; phase and year say whether this is the form of this report.
         cells = {} if report is None else queries.form_cells(report)
-        expected = {name: cells[name] for name in ("phase", "year") if name in cells}
+        expected: dict[str, str | int] = {name: cells[name] for name in ("phase", "year") if name in cells}
         reading = workbook.read(act.files["workbook"], rulebook.workbook, expected=expected)
         if reading.emissions is None:
             return Quantity(t=0, is_whole=True), reading.reason

@@ -35,9 +35,10 @@ class _Post:
 def write_mails(messages: list[OutboxMessage]) -> None:
     """Write the mails of committed events; an event that comes again writes nothing more."""
     post = _post({(message.scheme, key) for message in messages for key in _keys(message)})
+    books = {scheme: rulebooks.current(scheme) for scheme in {message.scheme for message in messages}}
     mails = []
     for message in messages:
-        rulebook = rulebooks.current(message.scheme)
+        rulebook = books[message.scheme]
         rule = rulebook.events.get(message.event)
         if rule is None:
             continue

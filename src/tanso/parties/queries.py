@@ -23,6 +23,11 @@ def participants(scheme: str, *, kind: str | None = None, phase: int | None = No
     return list(rows.order_by("id"))
 
 
+def key_of_holder(holder_key: str) -> str:
+    """The participant's key in the external key of a ledger holder; "" for none."""
+    return holder_key.partition("/")[2]
+
+
 def participants_by_holder(holder_keys: Iterable[str]) -> dict[str, Participant]:
     """The participants behind these external keys of ledger holders, by that key, in one query."""
     keys = [key.split("/", 1) for key in holder_keys]

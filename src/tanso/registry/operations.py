@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from tanso.acts import operations
 from tanso.acts.act import Act
@@ -15,6 +15,7 @@ from tanso.ledger import queries as ledger
 from tanso.ledger.records import Account
 from tanso.parties import queries as parties
 from tanso.parties.models import Participant
+from tanso.parties.queries import key_of_holder
 from tanso.registry import actions, contexts, events, permissions
 from tanso.registry.facts import subjects
 from tanso.registry.models import Obligation
@@ -59,35 +60,27 @@ def _issue_locks(act: Act) -> Iterable[str]:
         yield f"evidence:{act.scheme}/{contexts.evidence_key(str(evidence['reference']))}"
 
 
-class _Held(NamedTuple):
-    """An account that an act names, and who holds it: what a function needs once the facts have been judged."""
-
-    account: Account
-    participant: Participant | None
-
-
-def _subject(act: Act, name: str = "account") -> _Held:
+def _named(act: Act, name: str) -> tuple[Account, str]:
+    """The account that an act names, and the key of the participant that holds it."""
     account = contexts.account_named(act.arguments[name])
     if account is None:
         raise AssertionError(f"{act.operation} was allowed without an account")
-    if account.holder_key is None:
-        return _Held(account, None)
-    return _Held(account, parties.participants_by_holder({account.holder_key}).get(account.holder_key))
+    return account, key_of_holder(account.holder_key or "")
 
 
-def _holder_key(subject: _Held) -> str:
-    return "" if subject.participant is None else subject.participant.key
+def _held(act: Act) -> tuple[Account, Participant]:
+    """The account that an act names, and the participant that holds it."""
+    account, _ = _named(act, "account")
+    return account, parties.participants_by_holder({account.holder_key or ""})[account.holder_key or ""]
 
 
 def _issue(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
-    subject = _subject(act)
-    if subject.participant is None:
-        raise AssertionError("units are issued to participants")
+    account, participant = _held(act)
     result, event = actions.issue_units(
         act=act,
         rulebook=rulebook,
-        account=subject.account,
-        participant=subject.participant,
+        account=account,
+        participant=participant,
         unit=UnitName.parse(act.arguments["unit"]),
         quantity_t=facts["quantity.t"],
     )
@@ -95,28 +88,26 @@ def _issue(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
 
 
 def _transfer(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
-    source, target = _subject(act, "from"), _subject(act, "to")
+    (source, sender), (target, receiver) = _named(act, "from"), _named(act, "to")
     result, happened = actions.transfer_units(
         act=act,
-        source=source.account,
-        target=target.account,
+        source=source,
+        target=target,
         unit=UnitName.parse(act.arguments["unit"]),
         quantity_t=facts["quantity.t"],
-        sender=_holder_key(source),
-        receiver=_holder_key(target),
+        sender=sender,
+        receiver=receiver,
     )
     return Done(result=result, events=happened)
 
 
 def _surrender(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
-    subject = _subject(act)
-    if subject.participant is None:
-        raise AssertionError("only holders surrender")
+    account, participant = _held(act)
     result, event = actions.surrender_units(
         act=act,
         rulebook=rulebook,
-        account=subject.account,
-        participant=subject.participant,
+        account=account,
+        participant=participant,
         unit=UnitName.parse(act.arguments["unit"]),
         quantity_t=facts["quantity.t"],
         before_t=facts["account.holder.surrendered_t"],
@@ -125,12 +116,12 @@ def _surrender(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
 
 
 def _cancel(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
-    subject = _subject(act)
+    account, key = _named(act, "account")
     result, event = actions.cancel_units(
         act=act,
         rulebook=rulebook,
-        account=subject.account,
-        participant=_holder_key(subject),
+        account=account,
+        participant=key,
         unit=UnitName.parse(act.arguments["unit"]),
         quantity_t=facts["quantity.t"],
         purpose=act.arguments["purpose"],
@@ -139,21 +130,21 @@ def _cancel(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
 
 
 def _apply_for_banking(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
-    subject = _subject(act)
-    actions.apply_for_banking(act=act, account=subject.account)
-    return Done(events=(events.BankingApplied(participant=_holder_key(subject), account=subject.account.number),))
+    account, key = _named(act, "account")
+    actions.apply_for_banking(act=act, account=account)
+    return Done(events=(events.BankingApplied(participant=key, account=account.number),))
 
 
 def _approve_banking(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
-    subject = _subject(act)
-    actions.approve_banking(act=act, rulebook=rulebook, account=subject.account)
-    return Done(events=(events.BankingApproved(participant=_holder_key(subject), account=subject.account.number),))
+    account, key = _named(act, "account")
+    actions.approve_banking(act=act, rulebook=rulebook, account=account)
+    return Done(events=(events.BankingApproved(participant=key, account=account.number),))
 
 
 def _close_account(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
-    subject = _subject(act)
-    actions.close_account(act=act, account=subject.account)
-    return Done(events=(events.AccountClosed(participant=_holder_key(subject), account=subject.account.number),))
+    account, key = _named(act, "account")
+    actions.close_account(act=act, account=account)
+    return Done(events=(events.AccountClosed(participant=key, account=account.number),))
 
 
 def _obligation(act: Act) -> Obligation | None:
