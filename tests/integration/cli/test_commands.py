@@ -40,7 +40,12 @@ def run(data: Path) -> Iterator[Run]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TANSO_")}
         environment |= {"TANSO_DATA_FOLDER": str(data), "LC_ALL": "C.UTF-8"} | settings
         process = subprocess.Popen(
-            [TANSO, *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            [TANSO, *arguments],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
         )
         started.append(process)
         return process
@@ -141,9 +146,10 @@ def test_ending_the_server_stops_everything_it_started(run: Run, data: Path, end
     process = run("serve", "--port", str(port), TANSO_DEMO="1")
     assert "<html" in answer(port)
     assert not server_is_stopped(data)
-    process.send_signal(ending)
+    os.killpg(process.pid, ending)  # as a terminal does: the whole group
     status, output = finished(process)
     assert "Traceback" not in output
+    assert "SIGKILL" not in output
     assert status in {0, 128 + ending}
     assert server_is_stopped(data)
 

@@ -100,6 +100,7 @@ class _Server(BaseApplication):
             "loglevel": "error",
             "proc_name": "tanso",
             "when_ready": self._when_ready,
+            "post_worker_init": _leave_the_terminal_to_the_arbiter,
         }.items():
             self.cfg.set(name, value)
 
@@ -110,6 +111,13 @@ class _Server(BaseApplication):
         # To gunicorn a closed terminal means "reload"; to the person who closed it, the end.
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
         self._ready()
+
+
+def _leave_the_terminal_to_the_arbiter(_worker: object) -> None:
+    """Ctrl-C reaches the worker twice, from the terminal and from its arbiter, and gunicorn's handler for it may then
+    wait for itself. Once is enough."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def serve(sockets: list[socket.socket], *, ready: Callable[[], None]) -> None:
