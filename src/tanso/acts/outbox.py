@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -14,6 +16,7 @@ Receiver = Callable[[list[OutboxMessage]], None]
 
 _RECEIVERS: list[Receiver] = []
 _BATCH = 500
+_HELD_BACK: ContextVar[bool] = ContextVar("acts_outbox_held_back", default=False)
 _log = logging.getLogger(__name__)
 
 
@@ -55,7 +58,23 @@ def _need_not_wait_for_the_disk() -> None:
 
 def deliver_or_keep() -> None:
     """Deliver after an act. The act is committed: where a receiver fails, that is logged and its events wait."""
+    if _HELD_BACK.get():
+        return
     try:
         deliver()
     except Exception:
         _log.exception("events stay in the outbox until the next delivery")
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Deliver once at the end of the block instead of after each act, for many acts in a row.
+
+    Events wait in the outbox meanwhile, as they would for any delivery; after a crash the next one brings them.
+    """
+    before = _HELD_BACK.set(True)
+    try:
+        yield
+    finally:
+        _HELD_BACK.reset(before)
+        deliver_or_keep()

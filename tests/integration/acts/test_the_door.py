@@ -242,3 +242,20 @@ def test_a_receiver_that_fails_loses_no_event(monkeypatch: pytest.MonkeyPatch) -
     outbox.deliver()
     assert heard.count("units.issued") == 1
     assert not OutboxMessage.objects.filter(delivered_at=None).exists()
+
+
+def test_events_of_many_acts_can_be_held_back_and_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    batches: list[list[str]] = []
+    monkeypatch.setattr(outbox, "_RECEIVERS", [lambda messages: batches.append([m.event for m in messages])])
+
+    with outbox.held_back():
+        world = World()
+        number = world.holder("abc")
+        world.approve_emissions("abc", "base", 10_000)
+        world.go_to(date(2014, 4, 1))
+        world.issue(number, "JAA/2")
+        assert batches == []
+
+    assert len(batches) == 1
+    assert batches[0][-1] == "units.issued"
+    assert not OutboxMessage.objects.filter(delivered_at=None).exists()

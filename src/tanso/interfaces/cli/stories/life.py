@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db.models import Q
 
-from tanso.acts import Act, Actor, pass_time, perform
+from tanso.acts import Act, Actor, outbox, pass_time, perform
 from tanso.acts import queries as acts
 from tanso.interfaces.cli.stories import model, schedule
 from tanso.interfaces.cli.stories.errors import StoryWentWrongError
@@ -52,11 +52,12 @@ def live(story: Story, *, upto: date | None = None, progress: Progress = lambda 
     end = story.shape.ends if upto is None else min(upto, story.shape.ends)
     items = [item for item in schedule.plan(story) if item.day < end]
     life = _Life(story)
-    for done, item in enumerate(items):
-        progress(done, len(items), item.day)
-        life.come_to(item.day)
-        life.live(item)
-    life.come_to(end)
+    with outbox.held_back():
+        for done, item in enumerate(items):
+            progress(done, len(items), item.day)
+            life.come_to(item.day)
+            life.live(item)
+        life.come_to(end)
     progress(len(items), len(items), end)
     return life.performed
 
