@@ -1,6 +1,6 @@
 """What an installation may set: environment variables that start with TANSO_, read and checked once.
 
-Nothing has to be set to try Tanso. `docs/reference` lists these fields; the descriptions here are its source.
+Nothing has to be set to try Tanso. docs/reference/settings.md lists these fields.
 """
 
 from __future__ import annotations
