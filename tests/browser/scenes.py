@@ -1,0 +1,201 @@
+"""A small scheme with something in every state, and the way to every page of it.
+
+`SCENES` is the list that accessibility and screenshots go through; a test makes sure that no page is missing from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from playwright.sync_api import Page
+
+from tanso.acts import actions as acts
+from tests.browser import site
+from tests.support.world import ADMINISTRATOR, SCHEME, World, login
+
+HOME = f"/schemes/{SCHEME}/"
+TODAY = date(2015, 12, 2)
+
+
+def build() -> None:
+    """Two holders on their way, one that missed the deadline, a trading participant that waits for banking."""
+    site.begin(SCHEME, date(2014, 3, 31))
+    world = World()
+    saver = world.holder_with_units("saver")
+    world.holder("late", reduction_target_t=500)
+    trader = world.trader("trader")
+    buyer = world.holder_with_units("buyer", base_t=5_000)
+    following = world.holder("following", phase=3)
+    world.verifier("verifier")
+    world.approve_emissions("following", "base", 3_000)
+    world.go_to(date(2014, 6, 2))
+    world.do("transfer", login("saver"), from_=saver, to=trader, unit="JAA/2", quantity_t=800)
+    world.do("transfer", login("saver"), from_=saver, to=trader, unit="JAA/2", quantity_t=900)
+    world.go_to(date(2014, 12, 1))
+    assert world.do("apply_for_banking", login("trader"), account=trader).ok
+    assert world.do("approve_banking", ADMINISTRATOR, account=trader).ok
+    world.go_to(date(2015, 8, 3))
+    for key, emissions_t in (("saver", 7_000), ("buyer", 4_500)):
+        world.approve_emissions(key, "target", emissions_t)
+    assert world.do("surrender", login("saver"), account=saver, unit="JAA/2", quantity_t=7_000).ok
+    assert world.do("surrender", login("buyer"), account=buyer, unit="JAA/2", quantity_t=3_000).ok
+    world.do("issue", ADMINISTRATOR, account=following, unit="JAA/3")
+    _reports_on_their_way(world)
+    world.go_to(TODAY)
+    assert world.do("apply_for_banking", login("trader"), account=trader).ok
+    acts.move_demonstration_day(today=TODAY)
+    site.give_passwords()
+
+
+def _reports_on_their_way(world: World) -> None:
+    """A report at the verifier, one at the administrator, one that came back."""
+    verifier = login("verifier", "A", "verifier")
+    steps = {
+        ("late", "base"): ("register_report", "request_verification"),
+        ("late", "target"): ("register_report", "request_verification", "file_verification", "request_approval"),
+        ("following", "target"): ("register_report", "request_verification", "return_report"),
+        ("following", "adjustment"): ("register_report",),
+    }
+    arguments = {
+        "register_report": {"emissions_t": 4_321},
+        "request_verification": {"verifier": "verifier"},
+        "file_verification": {"emissions_t": 4_321, "opinion": "qualified"},
+        "return_report": {"reason": "燃料の単位を確認してください。"},
+    }
+    for (key, year), operations in steps.items():
+        for operation in operations:
+            actor = verifier if operation in ("file_verification", "request_approval", "return_report") else login(key)
+            outcome = world.do(operation, actor, participant=key, year=year, **arguments.get(operation, {}))
+            assert outcome.ok, outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A page as somebody meets it: who, where, and what they did there. No `login`: nobody is signed in."""
+
+    name: str
+    login: str
+    address: str
+    act: Callable[[Page], None] | None = None
+    status: int = 200
+
+
+def _send(**written: str) -> Callable[[Page], None]:
+    """Write into fields and send the form."""
+
+    def act(page: Page) -> None:
+        for name, value in written.items():
+            field = page.locator(f"main [name={name}]")
+            if field.first.get_attribute("type") == "radio":
+                page.locator(f"main [name={name}][value={value}]").check()
+            else:
+                field.fill(value)
+        page.locator("main form:not(.filters) button").first.click()
+        page.wait_for_load_state()
+
+    return act
+
+
+def _send_and_confirm(**written: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        _send(**written)(page)
+        page.locator("button[value=perform]").click()
+        page.wait_for_url("**/records/**")
+
+    return act
+
+
+def _follow(selector: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.locator(selector).first.click()
+        page.wait_for_load_state()
+
+    return act
+
+
+SCENES = (
+    Scene("sign-in", "", "/sign-in/"),
+    Scene("sign-in-wrong", "", "/sign-in/", _send(username="nobody", password="nothing")),  # noqa: S106
+    Scene("holder-home", "buyer-A", HOME),
+    Scene("holder-home-met", "saver-A", HOME),
+    Scene("holder-home-blank", "late-A", HOME),
+    Scene("holder-home-next-phase", "following-A", HOME),
+    Scene("holder-reports", "saver-A", f"{HOME}reports/"),
+    Scene("report-approved", "saver-A", f"{HOME}reports/saver/target/"),
+    Scene("report-returned", "following-A", f"{HOME}reports/following/target/"),
+    Scene("report-register", "following-A", f"{HOME}reports/following/target/register/"),
+    Scene("report-register-nothing", "following-A", f"{HOME}reports/following/target/register/", _send()),
+    Scene("report-request-verification", "following-A", f"{HOME}reports/following/target/request-verification/"),
+    Scene("report-withdraw", "following-A", f"{HOME}reports/following/adjustment/withdraw/"),
+    Scene("report-request-return", "late-A", f"{HOME}reports/late/base/request-return/"),
+    Scene("balance", "saver-A", f"{HOME}accounts/AST-1001/"),
+    Scene("transfer", "following-A", f"{HOME}accounts/AST-1005/transfer/"),
+    Scene("transfer-unreadable", "saver-A", f"{HOME}accounts/AST-1001/transfer/", _send(to="AST-1005", quantity_t="x")),
+    Scene("transfer-refused", "saver-A", f"{HOME}accounts/AST-1001/transfer/", _send(to="AST-1", quantity_t="1.5")),
+    Scene("surrender", "buyer-A", f"{HOME}accounts/AST-1004/surrender/"),
+    Scene("surrender-refused", "buyer-A", f"{HOME}accounts/AST-1004/surrender/", _send(quantity_t="1500")),
+    Scene("cancel", "saver-A", f"{HOME}accounts/AST-1001/cancel/"),
+    Scene(
+        "cancel-confirm",
+        "saver-A",
+        f"{HOME}accounts/AST-1001/cancel/",
+        _send(quantity_t="100", purpose="offset", statement="本社ビルのため"),
+    ),
+    Scene(
+        "cancel-done",
+        "saver-A",
+        f"{HOME}accounts/AST-1001/cancel/",
+        _send_and_confirm(quantity_t="1", purpose="voluntary"),
+    ),
+    Scene("banking-confirm", "saver-A", f"{HOME}accounts/AST-1001/apply-for-banking/"),
+    Scene("holder-records", "saver-A", f"{HOME}records/"),
+    Scene("not-found", "saver-A", f"{HOME}accounts/AST-1004/", status=404),
+    Scene("forbidden", "saver-A", f"{HOME}participants/", status=403),
+    Scene("emissions-home", "buyer-B", HOME),
+    Scene("emissions-records", "buyer-B", f"{HOME}records/"),
+    Scene("trader-home", "trader-A", HOME),
+    Scene("verifier-home", "verifier-A", HOME),
+    Scene("verifier-reports", "verifier-A", f"{HOME}reports/"),
+    Scene("verification", "verifier-A", f"{HOME}reports/late/base/file-verification/"),
+    Scene(
+        "verification-confirm",
+        "verifier-A",
+        f"{HOME}reports/late/base/file-verification/",
+        _send(emissions_t="4321", opinion="unqualified"),
+    ),
+    Scene("verifier-return", "verifier-A", f"{HOME}reports/late/base/return/"),
+    Scene("verifier-request-approval", "verifier-A", f"{HOME}reports/late/base/request-approval/"),
+    Scene("administrator-home", "admin-1", HOME),
+    Scene("administrator-reports", "admin-1", f"{HOME}reports/?state=approval_requested"),
+    Scene("administrator-reports-none", "admin-1", f"{HOME}reports/?name=nobody"),
+    Scene("approve-report", "admin-1", f"{HOME}reports/late/target/approve/"),
+    Scene("receive-report", "admin-1", f"{HOME}reports/following/adjustment/receive/"),
+    Scene("participants", "admin-1", f"{HOME}participants/"),
+    Scene("issue-choice", "admin-1", f"{HOME}accounts/AST-1005/issue/"),
+    Scene("issue-derived", "admin-2", f"{HOME}accounts/AST-1005/issue/JAA-3/"),
+    Scene("issue-on-evidence", "admin-1", f"{HOME}accounts/AST-1003/issue/jVER/"),
+    Scene("issue-on-evidence-nothing", "admin-1", f"{HOME}accounts/AST-1003/issue/jVER/", _send()),
+    Scene("proposals-own", "admin-1", f"{HOME}proposals/"),
+    Scene("proposals", "admin-2", f"{HOME}proposals/"),
+    Scene("proposal-approve", "admin-2", f"{HOME}proposals/", _follow("main td a.button")),
+    Scene("proposal-record", "admin-1", f"{HOME}proposals/", _follow("main tbody a")),
+    Scene("banking", "admin-1", f"{HOME}banking/"),
+    Scene("banking-approve", "admin-1", f"{HOME}accounts/AST-1003/approve-banking/"),
+    Scene("calendar", "admin-1", f"{HOME}calendar/"),
+    Scene("calendar-back", "admin-1", f"{HOME}calendar/", _send(day="2015-01-01")),
+    Scene("calendar-confirm", "admin-1", f"{HOME}calendar/", _send(day="2016-01-04")),
+    Scene("records", "admin-1", f"{HOME}records/"),
+    Scene("record-refused", "admin-1", f"{HOME}records/?status=refused", _follow("main tbody a")),
+)
+
+
+def open_scene(page: Page, scene: Scene) -> None:
+    """Go there and do it; raises AssertionError where the page answers otherwise."""
+    response = page.goto(scene.address)
+    assert response is not None
+    assert response.status == scene.status, f"{scene.name}: {response.status}"
+    if scene.act is not None:
+        scene.act(page)
+    page.wait_for_load_state()

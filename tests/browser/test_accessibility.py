@@ -1,0 +1,90 @@
+"""Every page, in both languages, narrow and wide: no violation of WCAG 2.2 AA, and nothing that scrolls sideways."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from playwright.sync_api import Browser, Page
+
+from tanso.database.urls import Server
+from tests.browser.people import People
+from tests.browser.scenes import SCENES, build, open_scene
+from tests.browser.site import serving
+
+pytestmark = pytest.mark.browser
+
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+_AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+# Addresses that answer with something else than a page of their own.
+_NO_PAGES = {
+    "account-names": "a fragment for htmx",
+    "own-account": "leads on to the account",
+    "entrance": "leads on to the home page",
+    "sign-out": "only takes a form",
+    "set_language": "only takes a form",
+    "report-form": "a file",
+    "report-file": "a file",
+    "look-up": "a fragment for htmx",
+}
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_page_can_be_used_by_everybody(database: Server, browser: Browser, language: str, width: int) -> None:
+    build()
+    problems: list[str] = []
+    titles: dict[str, str] = {}
+    with serving() as address:
+        people = People(browser, address, language=language, width=width)
+        visitor = people.visitor()
+        for scene in SCENES:
+            page = people.at(scene.login) if scene.login else visitor
+            open_scene(page, scene)
+            problems += [f"{scene.name}: {problem}" for problem in _problems(page, language, width)]
+            titles[scene.name] = page.title()
+        people.leave()
+        visitor.context.close()
+
+    assert problems == []
+    assert people.complaints == []
+    assert all(" | " in title and not title.startswith(" ") for title in titles.values()), titles
+
+
+def _problems(page: Page, language: str, width: int) -> list[str]:
+    # Evaluated and not added as a script: the page's Content-Security-Policy stays as it is.
+    page.evaluate(_AXE)
+    found: Any = page.evaluate("rules => axe.run(document, {runOnly: rules})", _RULES)
+    assert len(found["passes"]) > 10, "axe did not look at the page"
+    problems = [
+        f"{violation['id']}: {node['html'][:120]}" for violation in found["violations"] for node in violation["nodes"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        problems.append("scrolls sideways")
+    if page.locator("html").get_attribute("lang") != language:
+        problems.append("says that it is in another language")
+    if page.locator("h1").count() != 1:
+        problems.append("has not exactly one main heading")
+    return problems
+
+
+def test_no_page_is_left_out() -> None:
+    visited = {resolve(scene.address.partition("?")[0]).url_name for scene in SCENES if scene.status == 200}
+    # Reached from other scenes by following a link.
+    visited |= {"act", "approve-proposal"}
+
+    missing = set(_names(get_resolver().url_patterns)) - visited - set(_NO_PAGES)
+
+    assert missing == set()
+
+
+def _names(patterns: list[URLPattern | URLResolver]) -> list[str]:
+    names: list[str] = []
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            names += _names(pattern.url_patterns)
+        else:
+            names.append(str(pattern.name))
+    return names
