@@ -213,7 +213,7 @@ def act_lines(rulebook: Rulebook, records: Iterable[ActRecord]) -> list[ActLine]
         given = record.arguments
         shown = {
             name: given[name]
-            for name in ("participant", "key", "account", "from", "to", "year", "unit", "quantity_t")
+            for name in ("participant", "name", "account", "from", "to", "year", "unit", "quantity_t")
             if name in given
         }
         participant = known_participants.get(f"{record.scheme}/{given.get('participant')}")

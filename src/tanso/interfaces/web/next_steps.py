@@ -42,19 +42,17 @@ def next_steps(desk: Desk, reports: Iterable[Report], standing: Standing | None)
 
 
 def _about_report(desk: Desk, report: Report) -> NextStep | None:
-    """The step that a report waits for; nothing while its year still runs or once it is settled."""
+    """The step that a report waits for; nothing while its year still runs or once it is settled.
+
+    The first report looks back on the years before the phase, so it is due at once.
+    """
     life = desk.rulebook.life
-    if report.state in life.final_states or fiscal_year_of(desk.today) <= report.fiscal_year:
+    is_running = report.year != next(iter(life.years)) and fiscal_year_of(desk.today) <= report.fiscal_year
+    if report.state in life.final_states or is_running:
         return None
     title = report_pages.title_of(desk.rulebook, report)
     state = describe.report_state(desk.rulebook, report.state)
-    mine = [
-        operation
-        for operation in report_pages.operations_for(desk, report)
-        if life.next_state(operation, report.year, report.state) not in (report.state, life.initial)
-    ]
-    # Once registered, the way leads onward, not to another registration.
-    onward = [operation for operation in mine if operation != "register_report"] or mine
+    onward = report_pages.operations_onward(desk, report)
     if not onward:
         return NextStep(
             tone="info",

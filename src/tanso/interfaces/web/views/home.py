@@ -180,7 +180,9 @@ def _verifier(desk: Desk) -> dict[str, Any]:
     lines = reports.report_lines(desk, emissions.reports(desk.scheme, verifier_key=desk.key))
     return {
         "mine": [line for line in lines if line.waits_for_me],
-        "others": [line for line in lines if not line.waits_for_me],
+        "others": [
+            line for line in lines if not line.waits_for_me and line.report.state not in desk.rulebook.life.final_states
+        ],
         "records": _latest(desk),
     }
 

@@ -108,6 +108,18 @@ def operations_for(desk: Desk, report: Report) -> list[str]:
     ]
 
 
+def operations_onward(desk: Desk, report: Report) -> list[str]:
+    """Of the steps that this login may take now, those that bring the report further on its straight way."""
+    way = straight_way(desk.rulebook, report.year)
+    ahead = way[way.index(report.state) + 1 :] if report.state in way else way[1:]
+    life = desk.rulebook.life
+    return [
+        operation
+        for operation in operations_for(desk, report)
+        if life.next_state(operation, report.year, report.state) in ahead
+    ]
+
+
 def _question(desk: Desk, operation: str, arguments: dict[str, Any]) -> Act:
     return Act(
         id=UUID(int=0),
@@ -128,7 +140,7 @@ def report_lines(desk: Desk, reports: Any) -> list[ReportLine]:
             year=describe.report_year(desk.rulebook, report.year, report.participant.phase),
             state=describe.report_state(desk.rulebook, report.state),
             tone=tone_of(desk.rulebook, report),
-            waits_for_me=bool(set(operations_for(desk, report)) - {"request_return", "withdraw_report"}),
+            waits_for_me=bool(operations_onward(desk, report)),
         )
         for report in reports
     ]
