@@ -224,3 +224,12 @@ def test_an_unknown_account_is_refused_without_further_guesses(asset: Rulebook):
     decision = asset.decide("transfer", facts)
     assert decision.codes == ("account.unknown",)
     assert "AST-9999" in decision.findings[0].message.ja
+
+
+def test_a_holder_is_registered_for_a_phase_that_the_scheme_has(asset: Rulebook):
+    facts = {"day": date(2014, 1, 1), "participant.kind": "target_holder", "participant.has_phase": True}
+    unknown = ("participant.phase_unknown",)
+    assert codes(asset, "register_participant", facts | {"participant.phase": 9}) == ()
+    assert codes(asset, "register_participant", facts | {"participant.phase": 10}) == unknown
+    assert codes(asset, "register_participant", facts | {"participant.has_phase": False}) == unknown
+    assert codes(asset, "register_participant", facts | {"participant.kind": "verifier"}) == ()
