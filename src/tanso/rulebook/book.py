@@ -16,7 +16,7 @@ from tanso.kernel.canonical import sha256
 from tanso.kernel.outcomes import Decision, Finding
 from tanso.kernel.texts import Text
 from tanso.rulebook import assembly
-from tanso.rulebook.calendar import Calendar, DueItem, Tweak, WindowError, moved
+from tanso.rulebook.calendar import Calendar, DueItem, Tweak, WindowError
 from tanso.rulebook.conditions import Condition, Environment, suggestion
 from tanso.rulebook.context import COLLECTIONS
 from tanso.rulebook.errors import RulebookError, refused
@@ -244,7 +244,7 @@ class Rulebook:
 
     def with_moved_window(self, name: str, *, first_day_by: int = 0, last_day_by: int = 0) -> Rulebook:
         """A mutant whose window begins or ends some days later (or earlier, below zero)."""
-        return self._with_tweak(name, moved(None, first_day_by=first_day_by, last_day_by=last_day_by))
+        return self._with_tweak(name, Tweak(first_day_by=first_day_by, last_day_by=last_day_by))
 
     def _with_require(self, code: str, require: str) -> Rulebook:
         if code not in self.checks:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -161,11 +161,6 @@ class Calendar:
 
 
 _UNTOUCHED = Tweak()
-
-
-def moved(tweak: Tweak | None, *, first_day_by: int = 0, last_day_by: int = 0) -> Tweak:
-    """A tweak that also moves the ends of the window."""
-    return replace(tweak or _UNTOUCHED, first_day_by=first_day_by, last_day_by=last_day_by)
 
 
 def _last_day(shape: WindowShape, phase: PhaseShape, start: date, parameter_on: ParameterOn) -> date | None:

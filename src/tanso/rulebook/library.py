@@ -51,9 +51,15 @@ class Library:
     def _load(self, scheme: str) -> Rulebook:
         for folder in self._folders:
             if scheme and (folder / scheme / "scheme.yaml").is_file() and (folder / scheme).parent == folder:
-                return load(folder / scheme, search=self._folders)
+                book = load(folder / scheme, search=self._folders)
+                if book.scheme != scheme:
+                    raise refused("scheme", _OTHER_NAME, file=f"{scheme}/scheme.yaml")
+                return book
         ja, en = suggestion(scheme, self.schemes())
         raise refused(scheme, Text(f"制度「{scheme}」はありません。{ja}", f"There is no scheme `{scheme}`.{en}"))
+
+
+_OTHER_NAME = Text("制度の名前とフォルダーの名前が異なります。", "The scheme and its folder must have the same name.")
 
 
 @cache

@@ -54,10 +54,6 @@ class Scope(dict[str, Any]):
         filler = FILLERS.get(name)
         return self.book.neutral(name) if filler is None else filler(self)
 
-    def plain(self, name: str) -> Any:
-        """A fact as Python gave it, its neutral default where it was not given."""
-        return self.facts.get(name, self.book.neutral(name))
-
 
 class HoldingScope(Scope):
     """The same question about one holding of the account: `unit.*`, `quantity.*` and `holding.*` speak of it."""

@@ -179,6 +179,13 @@ def test_the_library_finds_schemes_and_names_the_nearest():
     assert library.get("asset") is not mutant
 
 
+def test_a_scheme_has_the_name_of_its_folder(tmp_path: Path):
+    shutil.copytree(shipped_schemes(), tmp_path, dirs_exist_ok=True)
+    (tmp_path / "asset").rename(tmp_path / "other")
+    with pytest.raises(RulebookError, match="same name"):
+        Library([tmp_path]).get("other")
+
+
 @pytest.mark.parametrize("name", ["", "..", ".", "common", "../schemes/asset", "/"])
 def test_no_name_leads_out_of_the_folder_of_schemes(name: str):
     with pytest.raises(RulebookError):
