@@ -1,0 +1,85 @@
+"""What a decision of the rulebook costs: CPU microseconds for each operation, medians of several runs.
+
+    .venv/bin/python benchmarks/decisions.py
+
+No database: the facts of worked cases are given as the door would give them.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from datetime import date
+from typing import Any
+
+from tanso.rulebook import library
+
+RUNS, TIMES = 7, 500
+
+HOLDER = {
+    "exists": True,
+    "number": "AST-1001",
+    "kind": "compliance",
+    "is_open": True,
+    "opened_on": date(2014, 3, 31),
+    "holder.kind": "target_holder",
+    "holder.has_phase": True,
+    "holder.phase": 2,
+    "holder.reduction_target_t": 1000,
+    "holder.has_issued": True,
+    "holder.issued_t": 9000,
+    "holder.has_base": True,
+    "holder.base_t": 10_000,
+}
+TRADER = {
+    "exists": True,
+    "number": "AST-1002",
+    "kind": "trading",
+    "is_open": True,
+    "opened_on": date(2014, 3, 31),
+    "holder.kind": "trading_participant",
+}
+
+
+def named(prefix: str, facts: dict[str, Any]) -> dict[str, Any]:
+    return {f"{prefix}.{name}": fact for name, fact in facts.items()}
+
+
+UNITS = {"unit.type": "JAA", "unit.has_phase": True, "unit.phase": 2}
+OWN = {
+    **named("account", HOLDER),
+    **UNITS,
+    "day": date(2014, 6, 1),
+    "unit.held_t": 9000,
+    "quantity.t": 1000,
+    "quantity.is_whole": True,
+    "holdings": [{**UNITS, "quantity_t": 9000}],
+}
+CASES: dict[str, dict[str, Any]] = {
+    "transfer": {**OWN, **named("from", HOLDER), **named("to", TRADER)},
+    "surrender": OWN,
+    "cancel": {**OWN, "cancel.purpose": "voluntary"},
+    "issue": {**OWN, "day": date(2014, 4, 1)},
+}
+
+
+def cpu_us(operation: str, facts: dict[str, Any]) -> float:
+    rulebook = library().get("asset")
+    began = time.process_time()
+    for _ in range(TIMES):
+        rulebook.decide(operation, facts)
+    return 1_000_000 * (time.process_time() - began) / TIMES
+
+
+def main() -> None:
+    rulebook = library().get("asset")
+    for operation, facts in CASES.items():
+        guards = sum(operation in check.operations for check in rulebook.checks.values())
+        decision = rulebook.decide(operation, facts)
+        median = statistics.median(cpu_us(operation, facts) for _ in range(RUNS))
+        found = ", ".join(decision.codes) or "allowed"
+        print(f"{operation}: {guards} checks, {median:.0f} µs of CPU a decision ({found})")
+
+
+if __name__ == "__main__":
+    main()
