@@ -283,7 +283,7 @@ class PagePlayer:
         wanted = spoken({"open": "Open", "closed": "Closed"}[check.arguments["equals"]])
         if "kind" in check.arguments:
             found += " " + fact(page, "Kind of account")
-            wanted += " " + describe.here(self.scenario.rulebook.account_kinds[check.arguments["kind"]].label)
+            wanted += " " + describe.account_kind(self.scenario.rulebook, check.arguments["kind"])
         return found, wanted
 
     def _read_report(self, page: Page, check: Check) -> tuple[str, str]:

@@ -23,6 +23,16 @@ def here(text: Text) -> str:
     return text.in_language(get_language() or "en")
 
 
+def capital(text: str) -> str:
+    """A label that stands alone: with a capital where the writing has capitals."""
+    return text[:1].upper() + text[1:]
+
+
+def account_kind(rulebook: Rulebook, kind: str) -> str:
+    """A kind of account as the scheme calls it."""
+    return capital(here(rulebook.account_kinds[kind].label))
+
+
 def unit(rulebook: Rulebook, written: str) -> str:
     """A written unit ("X/2") as people call it: its label, and its phase in words. Unknown ones stay as written."""
     try:
@@ -163,7 +173,7 @@ def report_year(rulebook: Rulebook, year: str, phase_number: int | None) -> str:
 def report_state(rulebook: Rulebook, state: str) -> str:
     """A report's state as the scheme calls it."""
     known = rulebook.life.states.get(state)
-    return state if known is None else here(known)
+    return state if known is None else capital(here(known))
 
 
 def window(rulebook: Rulebook, name: str) -> str:
@@ -179,12 +189,12 @@ def evidence_kind(rulebook: Rulebook, kind: str) -> str:
 def opinion(rulebook: Rulebook, name: str) -> str:
     """A verifier's opinion as the scheme calls it."""
     known = rulebook.opinions.get(name)
-    return name if known is None else here(known.label)
+    return name if known is None else capital(here(known.label))
 
 
 def purpose(rulebook: Rulebook, name: str) -> str:
     """What a cancellation is for, as the scheme calls it."""
-    return here(rulebook.texts.text("purposes", name)) if name in rulebook.purposes else name
+    return capital(here(rulebook.texts.text("purposes", name))) if name in rulebook.purposes else name
 
 
 def findings(record: ActRecord) -> list[Finding]:

@@ -114,6 +114,8 @@ class ActForm(forms.Form):
         super().__init__(*args, **options)
         for field in self.fields.values():
             _dress(field)
+            chooses = isinstance(field, (forms.ChoiceField, forms.FileField))
+            field.error_messages["required"] = _("Please choose.") if chooses else _("Please fill this in.")
 
     @property
     def act_id(self) -> UUID:

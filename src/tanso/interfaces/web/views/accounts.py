@@ -42,7 +42,7 @@ def address_of(desk: Desk, number: str, name: str = "account") -> str:
 
 
 def account_kind(desk: Desk, standing: Standing) -> str:
-    return describe.here(desk.rulebook.account_kinds[standing.account_kind].label)
+    return describe.account_kind(desk.rulebook, standing.account_kind)
 
 
 @seen_by(Who.ALLOWANCES)
@@ -70,6 +70,7 @@ def account_page(request: HttpRequest, number: str) -> HttpResponse:
             "standing": standing,
             "kind": account_kind(desk, standing),
             "status": status_name(standing),
+            "still_to_surrender": still_to_surrender(standing),
             "holdings": [
                 (describe.unit_of(desk.rulebook, holding.unit_class.unit_type, holding.unit_class.phase), holding)
                 for holding in standing.holdings
@@ -154,7 +155,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
             "number": number,
             "account": account,
             "name": None if account is None else registry.holder_name(account),
-            "kind": "" if account is None else describe.here(desk.rulebook.account_kinds[account.kind].label),
+            "kind": "" if account is None else describe.account_kind(desk.rulebook, account.kind),
         },
     )
 
@@ -183,7 +184,7 @@ class AccountAct(ActView):
         numbers = [str(act.arguments[name]) for name in ("account", "from", "to") if name in act.arguments]
         accounts = {number: ledger.account_by_number(number) for number in numbers}
         return {
-            number: registry.holder_name(account) or describe.here(self.desk.rulebook.account_kinds[account.kind].label)
+            number: registry.holder_name(account) or describe.account_kind(self.desk.rulebook, account.kind)
             for number, account in accounts.items()
             if account is not None
         }
@@ -195,7 +196,11 @@ class AccountAct(ActView):
         return standing_changes(self.desk, before, after)
 
     def context(self) -> dict[str, Any]:
-        return {"button": _("Continue to the confirmation"), "facts": self.facts()}
+        return {
+            "button": _("Continue to the confirmation"),
+            "facts": self.facts(),
+            "has_nothing": "units" in self.form_options() and not self.standing.holdings,
+        }
 
     def facts(self) -> list[describe.Line]:
         """What the person needs to see beside the form."""
@@ -254,6 +259,13 @@ def compliance_name(status: str | None) -> str:
     return "" if status is None else names.get(status, status)
 
 
+def still_to_surrender(standing: Standing) -> str:
+    """What is left to surrender, in words: unknown before the approval, nothing once it is complete or too late."""
+    if standing.still_to_surrender_t is not None:
+        return words.tonnes(standing.still_to_surrender_t)
+    return _("not yet known") if standing.target_t is None else _("none")
+
+
 class Transfer(AccountAct):
     who = (Who.ALLOWANCES,)
     operation = "transfer"
@@ -287,7 +299,7 @@ class Surrender(AccountAct):
 
     def facts(self) -> list[describe.Line]:
         period = self.standing.surrender_period
-        lines = [describe.Line(_("Still to surrender"), _figure(self.standing.still_to_surrender_t))]
+        lines = [describe.Line(_("Still to surrender"), still_to_surrender(self.standing))]
         if period is not None and period.last_day is not None:
             lines.append(describe.Line(_("Deadline"), describe.here(words.long_day(period.last_day))))
         return lines

@@ -120,8 +120,8 @@ def _names(desk: Desk, record: ActRecord) -> dict[str, str]:
     for name in ("account", "from", "to"):
         account = ledger.account_by_number(str(record.arguments.get(name, "")))
         if account is not None:
-            label = describe.here(desk.rulebook.account_kinds[account.kind].label)
-            names[account.number] = registry.holder_name(account) or label
+            kind = describe.account_kind(desk.rulebook, account.kind)
+            names[account.number] = registry.holder_name(account) or kind
     for name in ("participant", "verifier"):
         participant = parties.participant(desk.scheme, str(record.arguments.get(name, "")))
         if participant is not None:

@@ -354,16 +354,22 @@ class ReportAct(ActView):
                 (_("Emissions in the report"), before.emissions_t, after.emissions_t),
                 (_("Emissions as verified"), before.verified_t, after.verified_t),
             )
-            if (old, new) != (None, None)
+            if old != new
         ]
         return [state, *figures]
 
     def context(self) -> dict[str, Any]:
-        return {"button": _("Continue to the confirmation"), "facts": self.facts()}
+        facts = self.facts()
+        return {"button": _("Continue to the confirmation"), "facts": facts, "confirmed_facts": facts}
 
     def facts(self) -> list[describe.Line]:
-        """What the person needs to see beside the form."""
-        return []
+        """What the person needs to see to decide: the report's figures as they stand."""
+        lines = [describe.Line(_("Emissions in the report"), _figure(self.report.emissions_t))]
+        if self.report.verified_t is not None:
+            opinion = describe.opinion(self.desk.rulebook, self.report.opinion)
+            lines.append(describe.Line(_("Emissions as verified"), words.tonnes(self.report.verified_t)))
+            lines.append(describe.Line(_("Opinion"), opinion))
+        return lines
 
 
 def _figure(value_t: int | None) -> str:
@@ -414,9 +420,6 @@ class FileVerification(ReportAct):
     def form_options(self) -> dict[str, Any]:
         opinions = self.desk.rulebook.opinions.values()
         return {"opinions": [(opinion.opinion, describe.here(opinion.label)) for opinion in opinions]}
-
-    def facts(self) -> list[describe.Line]:
-        return [describe.Line(_("Emissions in the report"), _figure(self.report.emissions_t))]
 
 
 class RequestApproval(ReportAct):
