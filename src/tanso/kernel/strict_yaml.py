@@ -31,6 +31,8 @@ _LONGEST_INT = 4_000
 
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 _FRACTION = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
+# With a point and a signed exponent, every version of YAML reads one and the same number.
+_SCIENTIFIC = re.compile(r"-?[0-9]+\.[0-9]+[eE][-+][0-9]{1,4}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _TRUTH_WORDS = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false"})
@@ -302,7 +304,7 @@ class _Reader:
             return text == "true"
         if _WHOLE.fullmatch(text):
             return int(text) if len(text) <= _LONGEST_INT else Decimal(text)
-        if _FRACTION.fullmatch(text):
+        if _FRACTION.fullmatch(text) or _SCIENTIFIC.fullmatch(text):
             return Decimal(text)
         if _DAY.fullmatch(text):
             return self._day(text, path, line)

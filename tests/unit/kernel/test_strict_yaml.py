@@ -100,3 +100,7 @@ def test_tells_the_line_of_a_key_and_of_the_nearest_above():
     assert document.line_of(("steps", 1, "missing")) == 4
     assert document.line_of(("nowhere",)) == 1
     assert strict_yaml.shown_path(("steps", 1, "do")) == "steps[1].do"
+
+
+def test_a_number_with_a_point_and_a_signed_exponent_means_the_same_to_every_reader() -> None:
+    assert strict_yaml.load("quantity_t: 1.0e+30").value == {"quantity_t": Decimal("1.0e+30")}
