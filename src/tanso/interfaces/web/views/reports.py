@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import quote
-from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
@@ -18,7 +17,7 @@ from tanso.acts import Act
 from tanso.emissions import queries as emissions
 from tanso.emissions import workbook
 from tanso.emissions.models import Report, ReportStep
-from tanso.emissions.permissions import BY_OPERATION as PERMISSIONS
+from tanso.emissions.permissions import may
 from tanso.interfaces.web import describe, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
@@ -100,11 +99,10 @@ def steps_of(rulebook: Rulebook, report: Report) -> list[Step]:
 
 def operations_for(desk: Desk, report: Report) -> list[str]:
     """The steps that the report may take now and this login may take, in the order of the scheme's life."""
-    arguments = {"participant": report.participant.key, "year": report.year}
     return [
         operation
         for operation in desk.rulebook.life.operations_from(report.year, report.state)
-        if operation in PERMISSIONS and PERMISSIONS[operation](desk.actor, _question(desk, operation, arguments))
+        if may(desk.actor, operation, report)
     ]
 
 
@@ -118,17 +116,6 @@ def operations_onward(desk: Desk, report: Report) -> list[str]:
         for operation in operations_for(desk, report)
         if life.next_state(operation, report.year, report.state) in ahead
     ]
-
-
-def _question(desk: Desk, operation: str, arguments: dict[str, Any]) -> Act:
-    return Act(
-        id=UUID(int=0),
-        scheme=desk.scheme,
-        operation=operation,
-        arguments=arguments,
-        day=desk.today,
-        actor=desk.actor,
-    )
 
 
 def report_lines(desk: Desk, reports: Any) -> list[ReportLine]:
