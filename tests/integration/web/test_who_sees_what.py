@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -138,3 +139,19 @@ def test_blank_until_approval_and_issue(world: World, sign_in: SignIn) -> None:
     figures = re.findall(r'<div class="figure(.*?)</div>', body, re.DOTALL)
     assert len(figures) == 4
     assert all("figure--blank" in figure and "4,321" not in figure for figure in figures)
+
+
+def test_the_home_page_says_when_an_account_would_be_closed_without_banking(world: World, sign_in: SignIn) -> None:
+    number = world.trader("trd")
+    address, button = "/schemes/asset/", f"/accounts/{number}/apply-for-banking/"
+
+    world.go_to(date(2014, 11, 30))
+    before = sign_in("trd-A").get(address).content.decode()
+    world.go_to(date(2014, 12, 28))
+    within = sign_in("trd-A").get(address).content.decode()
+    world.go_to(date(2014, 12, 29))
+    after = sign_in("trd-A").get(address).content.decode()
+
+    assert [button in page for page in (before, within, after)] == [False, True, False]
+    assert "2014年12月28日（平成26年12月28日）まで" in within
+    assert "口座は閉鎖されています" in after

@@ -1,17 +1,18 @@
 """Who sits at the page: the signed-in login in one scheme, what it may see, and which day it is.
 
-Every page of a scheme gets its `Desk` from `access.seen_by`. This is the one place of the pages that reads a clock.
+Every page of a scheme gets its `Desk` from `access.seen_by`; the day comes from `interfaces.clock`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from tanso.acts import Actor, rulebooks
 from tanso.acts import queries as acts
+from tanso.interfaces.clock import today_in
 from tanso.kernel.texts import Text
 from tanso.parties import queries as parties
 from tanso.parties.models import Login, Participant
@@ -74,11 +75,6 @@ class Desk:
         if self.participant is None:
             raise ValueError("the administrator is no participant")
         return self.participant.key
-
-
-def today_in(rulebook: Rulebook) -> date:
-    """The demonstration's day, or the real day in the scheme's time zone."""
-    return acts.demonstration_day() or datetime.now(rulebook.timezone).date()
 
 
 def schemes_of(login: Login) -> list[str]:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tanso.acts import Act, preview
 from tanso.emissions.models import Report
 from tanso.interfaces.web import describe, words
 from tanso.interfaces.web.desk import Desk
@@ -82,25 +84,62 @@ def _about_account(desk: Desk, standing: Standing) -> list[NextStep]:
     steps = []
     if standing.participant.phase is not None:
         steps += _about_obligation(desk, standing)
+    return [*steps, *_about_banking(desk, standing)]
+
+
+def _about_banking(desk: Desk, standing: Standing) -> list[NextStep]:
+    """Whether an application waits, can be made now (the rules say so), or must come before transfers go on."""
     if standing.has_pending_banking:
-        steps.append(
+        return [
             NextStep(
                 tone="info",
                 title=_("The banking application waits for approval"),
                 text=_("Until then, transfers of this account rest."),
             )
-        )
-    elif standing.rests:
-        steps.append(
+        ]
+    if _may_apply_for_banking(desk, standing):
+        return [
             NextStep(
                 tone="warning",
-                title=_("Transfers of this account rest"),
-                text=_("They go on once banking is approved. Without it the account is closed when the window ends."),
+                title=_("Apply for banking, to keep the account"),
+                text=_("Without an application the account is closed when the window ends.") + _window_ends(desk),
                 button=describe.operation(desk.rulebook, "apply_for_banking"),
                 address=_account_address(desk, standing, "apply_for_banking"),
             )
-        )
-    return steps
+        ]
+    if standing.rests:
+        return [
+            NextStep(
+                tone="warning",
+                title=_("Transfers of this account rest"),
+                text=_("They go on once banking is approved."),
+            )
+        ]
+    return []
+
+
+def _may_apply_for_banking(desk: Desk, standing: Standing) -> bool:
+    if "apply_for_banking" not in desk.rulebook.operations:
+        return False
+    wish = Act(
+        id=UUID(int=0),
+        scheme=desk.scheme,
+        operation="apply_for_banking",
+        arguments={"account": standing.account_number},
+        day=desk.today,
+        actor=desk.actor,
+    )
+    return preview(wish).ok
+
+
+def _window_ends(desk: Desk) -> str:
+    """The last day of the window that today lies in, as a sentence; nothing where the scheme names it otherwise."""
+    calendar = desk.rulebook.calendar
+    phase = calendar.phase_within("banking_window", desk.today) if "banking_window" in calendar.windows else 0
+    last_day = calendar.period("banking_window", phase).last_day if phase else None
+    if last_day is None:
+        return ""
+    return " " + _("Its last day is %(day)s.") % {"day": describe.here(words.long_day(last_day))}
 
 
 def _about_obligation(desk: Desk, standing: Standing) -> list[NextStep]:
