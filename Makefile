@@ -29,6 +29,7 @@ test-quick: $(VENV)/.development ## Run every test that needs no browser
 lint: $(VENV)/.development ## Check style, types and import contracts
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/djlint --lint --quiet src/tanso/interfaces/web/templates
 	@$(MAKE) --no-print-directory types contracts
 
 types: $(VENV)/.development ## Check types
