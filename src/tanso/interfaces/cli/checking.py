@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text as Line
 
-from tanso.interfaces.cli.speech import say
+from tanso.interfaces.cli.speech import here, say
 from tanso.kernel.texts import Text
 
 FOUND = 1
@@ -22,7 +22,8 @@ def check_rules() -> int:
             rulebook = rulebooks.get(scheme)
         except RulebookError as error:
             for problem in error.problems:
-                Console().print(Line(f"{problem.file}:{problem.line}: {problem.key}: {problem.message}"))
+                place = f"{problem.file}:{problem.line}: {problem.key}"
+                Console().print(Line(f"{place}: {here(problem.message)}"), soft_wrap=True)
             problems += len(error.problems)
         else:
             say(
@@ -42,7 +43,7 @@ def verify_ledger() -> int:
 
         differences = list(queries.verify())
         for difference in differences:
-            Console().print(Line(str(difference)))
+            Console().print(Line(here(difference.sentence())), soft_wrap=True)
     if not differences:
         say(Text(ja="台帳は仕訳と一致しています。", en="The ledger agrees with its journal."))
     return FOUND if differences else 0

@@ -68,6 +68,13 @@ def demo() -> None:
     demonstration.run()
 
 
+@app.command(help=both("期日の到来した手続を行います（毎日の実行用）。", "Perform what has fallen due (run it daily)."))
+def due() -> None:
+    from tanso.interfaces.cli import falling_due  # noqa: PLC0415
+
+    falling_due.perform_due()
+
+
 @rules_app.command("check", help=both("すべての制度の規則を検査します。", "Check the rules of all schemes."))
 def rules_check() -> None:
     from tanso.interfaces.cli import checking  # noqa: PLC0415

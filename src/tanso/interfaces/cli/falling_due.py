@@ -1,0 +1,34 @@
+"""`tanso due`: perform what has fallen due in every scheme up to today. Run it daily; a second run does nothing."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from tanso.interfaces.cli.speech import say
+from tanso.kernel.texts import Text
+
+
+def perform_due() -> int:
+    """Let each scheme's time pass to today and say what was performed; returns how many acts."""
+    from tanso.interfaces.cli.with_database import database  # noqa: PLC0415
+
+    performed = 0
+    with database():
+        from tanso.acts import outbox, pass_time, rulebooks  # noqa: PLC0415
+        from tanso.interfaces.clock import today_in  # noqa: PLC0415
+        from tanso.rulebook import library  # noqa: PLC0415
+
+        for scheme in library().schemes():
+            rulebook = rulebooks.current(scheme)
+            for outcome in pass_time(scheme, today_in(rulebook)):
+                label = rulebook.operations[outcome.operation].label
+                Console().print(f"{scheme}: {label.ja} / {label.en}: {outcome.status}", highlight=False)
+                performed += 1
+        # Events that an interrupted process left are told now.
+        outbox.deliver()
+    say(
+        Text(ja="期日の到来した手続：{performed} 件", en="Acts that had fallen due: {performed}").filled(
+            {"performed": performed}
+        )
+    )
+    return performed

@@ -1,0 +1,70 @@
+"""`tanso rules check` and `tanso ledger verify` say what is wrong in sentences, with the place."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tanso.interfaces.cli import checking, with_database
+from tanso.kernel.serials import SerialRange
+from tanso.kernel.texts import Text
+from tanso.ledger import queries
+from tanso.ledger.differences import Difference
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("C.UTF-8", "There is no name `account.exits`. Did you mean `account.exists`?"),
+        ("ja_JP.UTF-8", "「account.exits」という名前はありません。「account.exists」のことではありませんか。"),
+    ],
+)
+def test_a_misspelt_name_is_told_with_file_line_and_key(tmp_path: Path, language: str, sentence: str) -> None:
+    scheme = tmp_path / "misspelt"
+    shutil.copytree(CHECKOUT / "schemes" / "asset", scheme)
+    for name, old, new in (
+        ("scheme.yaml", "scheme: asset", "scheme: misspelt"),
+        ("checks.yaml", "when: account.exists && unit.type == 'JAA'", "when: account.exits && unit.type == 'JAA'"),
+    ):
+        text = (scheme / name).read_text(encoding="utf-8")
+        (scheme / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    run = subprocess.run(
+        [sys.executable, "-m", "tanso.interfaces.cli.main", "rules", "check"],
+        env={"TANSO_SCHEMES": str(tmp_path), "LANG": language, "LC_ALL": language, "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert run.returncode == 1
+    assert f"misspelt/checks.yaml:9: asset.issue.not_a_holder.when: {sentence}" in run.stdout
+
+
+def test_a_difference_is_told_with_account_unit_and_serials(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @contextmanager
+    def no_database():  # type: ignore[no-untyped-def]
+        yield
+
+    found = Difference(
+        kind="serial",
+        message=Text("違います", "differs"),
+        account="A-1",
+        unit_class="U/2",
+        serials=(SerialRange(3, 5),),
+    )
+    monkeypatch.setattr(with_database, "database", no_database)
+    monkeypatch.setattr(queries, "verify", lambda: [found])
+
+    assert checking.verify_ledger() == 1
+    assert "A-1 U/2 3–4" in capsys.readouterr().out

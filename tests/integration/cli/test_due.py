@@ -1,0 +1,32 @@
+"""What falls due is performed by a daily command as by anything else, once."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+
+from tanso.acts.actions import begin_demonstration, move_demonstration_day
+from tanso.acts.models import ActRecord
+from tanso.interfaces.cli import falling_due, with_database
+from tanso.kernel.texts import Text
+from tests.support.world import World
+
+
+@pytest.mark.usefixtures("database")
+def test_a_deadline_that_has_passed_is_stated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def already_there():  # type: ignore[no-untyped-def]
+        yield
+
+    monkeypatch.setattr(with_database, "database", already_there)
+    World(begin=date(2014, 3, 31)).holder("abc")
+    begin_demonstration(today=date(2015, 11, 30), notice=Text("体験", "Trial"))
+
+    before = falling_due.perform_due()
+    move_demonstration_day(today=date(2015, 12, 1))
+    at_the_deadline, again = falling_due.perform_due(), falling_due.perform_due()
+
+    assert (before, at_the_deadline, again) == (0, 1, 0)
+    assert ActRecord.objects.get(operation="state_compliance").result == {"status": "non_compliant"}
