@@ -105,7 +105,12 @@ def _maintenance(server: urls.Server) -> str:
 
 
 def _drop(connection: psycopg.Connection, name: str) -> None:
-    _execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    try:
+        _execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    except psycopg.errors.InsufficientPrivilege:
+        # FORCE may not end an autovacuum worker that looks at the database at this moment, because the worker is the
+        # superuser's. Without FORCE, the server itself asks such workers to leave, and waits for them.
+        _execute(connection, "DROP DATABASE IF EXISTS {}", name)
 
 
 def _execute(connection: psycopg.Connection, statement: LiteralString, name: str) -> None:
