@@ -40,6 +40,8 @@ def pass_time(scheme: str, upto: date) -> list[Outcome]:
         if mark is None:
             TimePassed.objects.create(scheme=scheme, through=upto)
             return []
+    if mark.through >= upto:
+        return []
     rulebook = rulebooks.current(scheme)
     outcomes: list[Outcome] = []
     for item in rulebook.due_between(mark.through, upto):
