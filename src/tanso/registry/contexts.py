@@ -83,9 +83,7 @@ def issue(act: Act, rulebook: Rulebook) -> Facts:
     unit = UnitName.parse(act.arguments["unit"])
     account = account_named(act.arguments["account"])
     subject = subject_of(account) if account is not None and account.role == ROLE_HOLDING else None
-    facts: Facts = {"day": act.day, "account.number": str(act.arguments["account"])}
-    if subject is not None:
-        facts |= subject.named("account") | {"holdings": subject.holdings_facts}
+    facts = {"day": act.day} | _facts_of(act, subject)
     facts |= unit_facts(unit, 0 if subject is None else subject.held_t(unit))
     facts |= _evidence_facts(act)
     derived = rulebook.units[unit.type].quantity_from

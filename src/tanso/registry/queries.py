@@ -89,7 +89,9 @@ def standings(scheme: str, day: date, *, kind: str | None = None) -> list[Standi
 
 def _standings(rulebook: Rulebook, accounts: Iterable[Account], day: date) -> list[Standing]:
     known = subjects(accounts)
-    stated = _last_statements([subject.participant.id for subject in known.values() if subject.participant is not None])
+    stated = _first_statements(
+        [subject.participant.id for subject in known.values() if subject.participant is not None]
+    )
     return [
         _standing(rulebook, subject, subject.participant, day, stated.get(subject.participant.id))
         for subject in known.values()
@@ -97,7 +99,7 @@ def _standings(rulebook: Rulebook, accounts: Iterable[Account], day: date) -> li
     ]
 
 
-def _last_statements(participant_ids: list[int]) -> dict[int, ComplianceStatement]:
+def _first_statements(participant_ids: list[int]) -> dict[int, ComplianceStatement]:
     """The first statement of each participant's obligation: what was decided at the deadline is kept."""
     rows = ComplianceStatement.objects.filter(obligation__participant_id__in=participant_ids).select_related(
         "obligation"
@@ -107,15 +109,11 @@ def _last_statements(participant_ids: list[int]) -> dict[int, ComplianceStatemen
 
 def derivation_facts(subject: Subject, day: date, selected_unit: str = "") -> dict[str, Any]:
     """What the rulebook needs to derive the figures of an account."""
-    return (
-        subject.named("account")
-        | subject.named("from")
-        | {
-            "day": day,
-            "holdings": subject.holdings_facts,
-            "selected_unit": selected_unit,
-        }
-    )
+    return subject.named("account") | {
+        "day": day,
+        "holdings": subject.holdings_facts,
+        "selected_unit": selected_unit,
+    }
 
 
 def _standing(
