@@ -24,9 +24,6 @@ class Quantity:
     t: int
     is_whole: bool
 
-    def as_argument(self) -> int:
-        return self.t
-
 
 def read_quantity(value: int | str | Decimal) -> Quantity:
     """Read a quantity from a number or from text (full-width digits, spaces around and thousands separators allowed).

@@ -6,7 +6,7 @@ where the database refuses; then nothing of that transaction remains.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,17 +19,6 @@ from tanso.ledger import queries
 from tanso.ledger.errors import translated
 from tanso.ledger.models import ROLE_HOLDING, STATUS_CLOSED
 from tanso.ledger.records import Account, Posting, UnitClass
-
-
-def lock_accounts(account_ids: Iterable[int]) -> None:
-    """Let no other caller of this function decide about these accounts until the transaction ends.
-
-    Taken in the order of the ids, so that two callers never wait for each other. Call it once an act, for the accounts
-    whose balance the decision reads; reserved accounts that everyone posts to need no lock.
-    """
-    with connection.cursor() as cursor:
-        for account_id in sorted(set(account_ids)):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [account_id])
 
 
 def open_account(

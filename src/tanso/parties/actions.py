@@ -86,12 +86,6 @@ def set_password(*, login: Login, password: str) -> None:
     login.save(update_fields=["password"])
 
 
-def set_mail(*, login: Login, mail: str) -> None:
-    """Give a login an address for its mails; empty means none."""
-    login.mail = mail
-    login.save(update_fields=["mail"])
-
-
 def _permitted(actor: Actor, act: Act) -> bool:
     return is_administrator(actor)
 

@@ -20,11 +20,6 @@ def acts_for(actor: Actor, participant_key: str) -> bool:
     return actor.role == "participant" and actor.participant == participant_key
 
 
-def holds_for(actor: Actor, participant_key: str) -> bool:
-    """The login that may see and move the participant's units."""
-    return acts_for(actor, participant_key) and actor.letter == "A"
-
-
 def verifies_for(actor: Actor, verifier_key: str | None) -> bool:
     """A login of the verifier named."""
     return actor.role == "verifier" and verifier_key is not None and actor.participant == verifier_key

@@ -15,19 +15,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from tanso.interfaces.web.desk import Desk, Who, desk_of
-from tanso.parties.models import Login
+from tanso.interfaces.web.desk import Who, desk_of
 
 Parameters = ParamSpec("Parameters")
 View = Callable[Concatenate[HttpRequest, Parameters], HttpResponseBase]
 Found = TypeVar("Found")
-
-
-class DeskRequest(HttpRequest):
-    """A request of a signed-in login at its desk; `seen_by` sees to it."""
-
-    desk: Desk
-    user: Login
 
 
 def seen_by(*who: Who) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:

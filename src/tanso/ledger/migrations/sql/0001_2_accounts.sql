@@ -2,7 +2,7 @@
 -- role needs no right to write.
 
 -- A closing account and a posting must not pass each other unseen. A posting holds this lock shared (memory only, no
--- row is written), a change of status holds it alone. The key space is its own, apart from `lock_accounts`.
+-- row is written), a change of status holds it alone. The key space is its own, apart from the locks that the door takes.
 CREATE FUNCTION ledger_status_lock_key(account bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 AS $function$ SELECT -account $function$;
