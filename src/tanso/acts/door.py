@@ -19,6 +19,7 @@ from tanso.acts.act import Act
 from tanso.acts.events import Event, spread
 from tanso.acts.models import ActRecord, DecisionRecord, OutboxMessage
 from tanso.acts.operations import Operation
+from tanso.acts.persistence import persistently
 from tanso.acts.refusals import refusal
 from tanso.kernel.canonical import canonical, sha256
 from tanso.kernel.outcomes import Decision, Finding, Outcome
@@ -31,19 +32,25 @@ def perform(act: Act) -> Outcome:
     """Decide about an act and, where it is allowed, carry it out; record it either way.
 
     The same id with the same content gives the first outcome again. Events reach the rooms that follow them in the same
-    transaction, the others after commit. Raises TypeError for an unknown operation or wrong argument names.
+    transaction, the others after commit. Raises TypeError for an unknown operation or wrong argument names, and
+    TryAgainError where the database gives no answer, also after several attempts.
     """
     operation = operations.find(act)
-    with transaction.atomic(durable=True):
-        locks.hold([f"act:{act.id}"])
-        earlier = ActRecord.objects.filter(id=act.id).first()
-        if earlier is not None:
-            return _repeated(act, earlier)
-        rulebook = rulebooks.current(act.scheme)
-        outcome, has_events = _decide_and_write(act, operation, rulebook)
+    outcome, has_events = persistently(lambda: _perform(act, operation))
     if has_events:
         outbox.deliver_or_keep()
     return outcome
+
+
+def _perform(act: Act, operation: Operation) -> tuple[Outcome, bool]:
+    """The durable transaction of an act: its outcome, and whether it caused events."""
+    with transaction.atomic(durable=True):
+        # The proposal's lock here too: whoever performs the proposal has it before those of accounts, as we do.
+        locks.hold([f"act:{act.id}", *([f"act:{act.proposal}"] if act.proposal else [])])
+        earlier = ActRecord.objects.filter(id=act.id).first()
+        if earlier is not None:
+            return _repeated(act, earlier), False
+        return _decide_and_write(act, operation, rulebooks.current(act.scheme))
 
 
 def preview(act: Act) -> Outcome:
@@ -60,6 +67,10 @@ def rehearse(act: Act, look: Callable[[], Seen]) -> tuple[Outcome, Seen | None]:
     will do it. An act that needs a second person is shown as it will be once approved. Nothing is recorded.
     """
     operation = operations.find(act)
+    return persistently(lambda: _rehearse(act, operation, look))
+
+
+def _rehearse(act: Act, operation: Operation, look: Callable[[], Seen]) -> tuple[Outcome, Seen | None]:
     with transaction.atomic():
         rulebook = rulebooks.current(act.scheme)
         locks.hold(operation.locks(act))
@@ -91,7 +102,7 @@ def _decide_and_write(act: Act, operation: Operation, rulebook: Rulebook) -> tup
     finding = _permission_refusal(act, operation, rulebook)
     if finding is not None:
         return _record(act, "refused", findings=(finding,)), False
-    locks.hold([*operation.locks(act), *([f"act:{act.proposal}"] if act.proposal else [])])
+    locks.hold(operation.locks(act))
     finding = operation.missing(act) or _proposal_refusal(act, rulebook)
     if finding is not None:
         return _record(act, "refused", findings=(finding,)), False

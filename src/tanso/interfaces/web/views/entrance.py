@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import Any
 
 from django.contrib.auth.views import LoginView, LogoutView
@@ -13,14 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.i18n import set_language as django_set_language
 
+from tanso.acts.persistence import TryAgainError
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.context import signed_in
 from tanso.interfaces.web.describe import here
 from tanso.interfaces.web.desk import Who, schemes_of
 from tanso.interfaces.web.forms import SignInForm
+from tanso.kernel.texts import Text
 from tanso.rulebook import library
 
 _log = logging.getLogger(__name__)
+_NO_ANSWER = Text("まだ回答がありません", "No answer yet")
 
 sign_in = seen_by(Who.ANYONE)(
     LoginView.as_view(
@@ -98,9 +102,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @requires_csrf_token
 def failed(request: HttpRequest, **details: Any) -> HttpResponse:
-    """500: our mistake. The page does not ask the database, which may be what failed."""
+    """500: our mistake, or 503 with its own words for one that we foresaw.
+
+    The page does not ask the database, which may be what failed.
+    """
     request.is_failing = True  # type: ignore[attr-defined]
+    cause = sys.exc_info()[1]
     try:
+        if isinstance(cause, TryAgainError):
+            return _error(request, 503, here(_NO_ANSWER), here(cause.message), here(cause.next_step))
         return _error(
             request,
             500,
