@@ -5,12 +5,11 @@ Each function is called by the door once the rulebook has allowed the act; none 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from tanso.acts.act import Act
 from tanso.acts.events import Event
-from tanso.kernel.serials import SerialRange
+from tanso.kernel.serials import printed
 from tanso.kernel.units import UnitName
 from tanso.ledger import actions as ledger
 from tanso.ledger import queries as ledger_queries
@@ -30,11 +29,6 @@ from tanso.registry.models import (
     Surrender,
 )
 from tanso.rulebook import Rulebook
-
-
-def printed(serials: Iterable[SerialRange]) -> str:
-    """Serial ranges as people print them."""
-    return ", ".join(str(serial_range) for serial_range in serials)
 
 
 def open_reserved_accounts(*, act: Act, rulebook: Rulebook) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from tanso.kernel.serials import SerialRange
+from tanso.kernel.serials import SerialRange, printed
 from tanso.kernel.texts import Text
 
 NO_BREAK_SPACE = "\u00a0"
@@ -75,4 +75,4 @@ def tonnes(value: int) -> str:
 
 def serials(ranges: Iterable[SerialRange]) -> str:
     """Serial numbers as people read them, both ends included and ungrouped, as they are numbers: 1–9000, 9101."""
-    return ", ".join(str(one.start) if one.quantity_t == 1 else str(one) for one in ranges)
+    return printed(ranges)
