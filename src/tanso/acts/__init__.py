@@ -1,18 +1,19 @@
 """The door: every act of every interface comes through `perform` and leaves one record.
 
-`perform`, `preview`, `rehearse` and `pass_time` are the whole public face; `Act` and `Actor` are what callers build.
+`perform`, `perform_batch`, `preview`, `rehearse` and `pass_time` are the whole public face; `Act` and `Actor` are what
+callers build.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TypeVar
 
 from tanso.acts.act import Act, Actor
 from tanso.kernel.outcomes import Outcome
 
-__all__ = ["Act", "Actor", "pass_time", "perform", "preview", "rehearse"]
+__all__ = ["Act", "Actor", "pass_time", "perform", "perform_batch", "preview", "rehearse"]
 
 Seen = TypeVar("Seen")
 
@@ -24,6 +25,13 @@ def perform(act: Act) -> Outcome:
     from tanso.acts import door  # noqa: PLC0415
 
     return door.perform(act)
+
+
+def perform_batch(acts: Sequence[Act], progress: Callable[[int], None] | None = None) -> list[Outcome]:
+    """Perform many acts in one transaction, as `perform` would one by one. See `tanso.acts.batches`."""
+    from tanso.acts import batches  # noqa: PLC0415
+
+    return batches.perform_batch(acts, progress)
 
 
 def preview(act: Act) -> Outcome:

@@ -37,8 +37,8 @@ def perform(act: Act) -> Outcome:
     """
     operation = operations.find(act)
     outcome, has_events = persistently(lambda: _perform(act, operation))
-    if has_events:
-        outbox.deliver_or_keep()
+    if not outcome.repeated:
+        outbox.deliver_or_keep(has_events=has_events)
     return outcome
 
 
@@ -46,7 +46,7 @@ def _perform(act: Act, operation: Operation) -> tuple[Outcome, bool]:
     """The durable transaction of an act: its outcome, and whether it caused events."""
     with transaction.atomic(durable=True):
         # The proposal's lock here too: whoever performs the proposal has it before those of accounts, as we do.
-        locks.hold([f"act:{act.id}", *([f"act:{act.proposal}"] if act.proposal else [])])
+        locks.enter([f"act:{act.id}", *([f"act:{act.proposal}"] if act.proposal else [])])
         earlier = ActRecord.objects.filter(id=act.id).first()
         if earlier is not None:
             return _repeated(act, earlier), False
@@ -72,6 +72,7 @@ def rehearse(act: Act, look: Callable[[], Seen]) -> tuple[Outcome, Seen | None]:
 
 def _rehearse(act: Act, operation: Operation, look: Callable[[], Seen]) -> tuple[Outcome, Seen | None]:
     with transaction.atomic():
+        locks.enter([])
         rulebook = rulebooks.current(act.scheme)
         locks.hold(operation.locks(act))
         outcome, facts = _foresee(act, operation, rulebook)
@@ -85,33 +86,31 @@ def _rehearse(act: Act, operation: Operation, look: Callable[[], Seen]) -> tuple
 
 
 def _foresee(act: Act, operation: Operation, rulebook: Rulebook) -> tuple[Outcome, dict[str, Any]]:
-    finding = (
-        _permission_refusal(act, operation, rulebook) or operation.missing(act) or _proposal_refusal(act, rulebook)
-    )
+    finding = permission_refusal(act, operation, rulebook) or operation.missing(act) or proposal_refusal(act, rulebook)
     if finding is not None:
         return Outcome(act_id=act.id, operation=act.operation, status="refused", findings=(finding,)), {}
-    decision, facts = _decide(act, operation, rulebook)
-    status: Any = "allowed" if decision.allowed else "refused"
+    judged, facts = _decide(act, operation, rulebook)
+    status: Any = "allowed" if judged.allowed else "refused"
     outcome = Outcome(
-        act_id=act.id, operation=act.operation, status=status, findings=decision.findings, result={"facts": facts}
+        act_id=act.id, operation=act.operation, status=status, findings=judged.findings, result={"facts": facts}
     )
     return outcome, facts
 
 
 def _decide_and_write(act: Act, operation: Operation, rulebook: Rulebook) -> tuple[Outcome, bool]:
-    finding = _permission_refusal(act, operation, rulebook)
+    finding = permission_refusal(act, operation, rulebook)
     if finding is not None:
         return _record(act, "refused", findings=(finding,)), False
     locks.hold(operation.locks(act))
-    finding = operation.missing(act) or _proposal_refusal(act, rulebook)
+    finding = operation.missing(act) or proposal_refusal(act, rulebook)
     if finding is not None:
         return _record(act, "refused", findings=(finding,)), False
-    decision, facts = _decide(act, operation, rulebook)
+    judged, facts = _decide(act, operation, rulebook)
     rulebooks.keep_text(rulebook, connection.settings_dict["NAME"])
-    decision_id = _record_decision(decision, facts)
-    if not decision.allowed:
-        return _record(act, "refused", findings=decision.findings, decision_id=decision_id), False
-    if _waits_for_second_person(act, rulebook):
+    decision_id = _record_decision(judged, facts)
+    if not judged.allowed:
+        return _record(act, "refused", findings=judged.findings, decision_id=decision_id), False
+    if waits_for_second_person(act, rulebook):
         return _record(act, "proposed", decision_id=decision_id), False
     done = operation.execute(act, rulebook, facts)
     happened = spread(act, rulebook, done.events)
@@ -123,24 +122,29 @@ def _decide_and_write(act: Act, operation: Operation, rulebook: Rulebook) -> tup
 def _repeated(act: Act, earlier: ActRecord) -> Outcome:
     """The first outcome of an act that came again, or a refusal that names the first field that differs."""
     if earlier.content_hash == act.content_hash:
-        return _outcome_of(earlier, repeated=True)
-    first = {
-        "scheme": earlier.scheme,
-        "operation": earlier.operation,
-        "arguments": earlier.arguments,
-        "actor": earlier.actor_login,
-        "proposal": None if earlier.proposal_id is None else str(earlier.proposal_id),
-    }
-    field = _first_difference(first, act.content)
+        return outcome_of(earlier, repeated=True)
+    field = first_difference(content_of(earlier), act.content)
     # The id is taken; the refused attempt is recorded under an id that follows from both.
     other_id = uuid5(act.id, act.content_hash)
     again = ActRecord.objects.filter(id=other_id).first()
     if again is not None:
-        return _outcome_of(again, repeated=True)
+        return outcome_of(again, repeated=True)
     return _record(act, "refused", findings=(refusal("act.differs", field=field),), record_id=other_id)
 
 
-def _first_difference(first: dict[str, Any], second: dict[str, Any]) -> str:
+def content_of(record: ActRecord) -> dict[str, Any]:
+    """What made a recorded act that act (`Act.content`)."""
+    return {
+        "scheme": record.scheme,
+        "operation": record.operation,
+        "arguments": record.arguments,
+        "actor": record.actor_login,
+        "proposal": None if record.proposal_id is None else str(record.proposal_id),
+    }
+
+
+def first_difference(first: dict[str, Any], second: dict[str, Any]) -> str:
+    """The first field in which the contents of two acts differ."""
     for name in ("scheme", "operation", "actor", "proposal"):
         if first[name] != second[name]:
             return name
@@ -148,21 +152,25 @@ def _first_difference(first: dict[str, Any], second: dict[str, Any]) -> str:
     return next(name for name in arguments if first["arguments"].get(name) != second["arguments"].get(name))
 
 
-def _permission_refusal(act: Act, operation: Operation, rulebook: Rulebook) -> Finding | None:
+def permission_refusal(act: Act, operation: Operation, rulebook: Rulebook) -> Finding | None:
     """An actor without permission is told that, and learns nothing else."""
-    if operation.permission(act.actor, act):
-        return None
+    return None if operation.permission(act.actor, act) else permission_denied(act, rulebook)
+
+
+def permission_denied(act: Act, rulebook: Rulebook) -> Finding:
+    """The refusal of an actor who may not even try."""
     label = rulebook.operations[act.operation].label if act.operation in rulebook.operations else None
     shown = act.operation if label is None else f"{label.ja} / {label.en}"
     return refusal("permission.denied", login=act.actor.login, operation=shown)
 
 
-def _waits_for_second_person(act: Act, rulebook: Rulebook) -> bool:
+def waits_for_second_person(act: Act, rulebook: Rulebook) -> bool:
+    """Whether the act is a proposal: its operation needs two persons and it names no first one."""
     rule = rulebook.operations.get(act.operation)
     return rule is not None and rule.four_eyes and act.proposal is None
 
 
-def _proposal_refusal(act: Act, rulebook: Rulebook) -> Finding | None:
+def proposal_refusal(act: Act, rulebook: Rulebook) -> Finding | None:
     """Why the proposal that this act would approve cannot be approved by it; None where it can or none is named."""
     if act.proposal is None:
         return None
@@ -183,11 +191,15 @@ def _proposal_refusal(act: Act, rulebook: Rulebook) -> Finding | None:
 
 
 def _decide(act: Act, operation: Operation, rulebook: Rulebook) -> tuple[Decision, dict[str, Any]]:
-    """Ask the rulebook. An operation that the scheme does not speak of has no rules."""
     facts = {"day": act.day, "operation": act.operation, **operation.facts(act, rulebook)}
+    return decision(act, rulebook, facts), facts
+
+
+def decision(act: Act, rulebook: Rulebook, facts: dict[str, Any]) -> Decision:
+    """Ask the rulebook. An operation that the scheme does not speak of has no rules."""
     if act.operation not in rulebook.operations:
-        return Decision(act.scheme, rulebook.version, act.operation, findings=()), facts
-    return rulebook.decide(act.operation, facts), facts
+        return Decision(act.scheme, rulebook.version, act.operation, findings=())
+    return rulebook.decide(act.operation, facts)
 
 
 def _record_decision(decision: Decision, facts: dict[str, Any]) -> int:
@@ -250,7 +262,7 @@ def _record(
     )
 
 
-def _outcome_of(record: ActRecord, *, repeated: bool) -> Outcome:
+def outcome_of(record: ActRecord, *, repeated: bool) -> Outcome:
     status: Any = record.status
     return Outcome(
         act_id=record.id,

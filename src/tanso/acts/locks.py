@@ -1,10 +1,32 @@
-"""What must stand still while an act is decided: named locks that end with the transaction."""
+"""What must stand still while an act is decided: named locks that end with the transaction.
+
+Order, the same for everyone, so that no two transactions wait for each other: first the door (shared by single acts,
+alone by a batch), then names in their order. A batch takes no names: whoever has the door alone has everything. A lock
+for each of its subjects would overflow PostgreSQL's lock table at some six thousand names.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from django.db import connection
+
+# One number of its own in PostgreSQL's space of advisory locks; names hash into the same space.
+_DOOR = 7_261_530_101
+
+
+def enter(names: Iterable[str]) -> None:
+    """Come through the door beside other single acts, and take the locks of these names; the first locks of an act."""
+    ordered = sorted(set(names))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_DOOR])
+    hold(ordered)
+
+
+def enter_alone() -> None:
+    """Come through the door alone: waits until every act inside is finished, and later ones wait for this one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_DOOR])
 
 
 def hold(names: Iterable[str]) -> None:

@@ -5,7 +5,7 @@ A room registers each of its operations once, at start. The door knows nothing e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,42 @@ def _nothing_missing(act: Act) -> Finding | None:
     return None
 
 
+class BatchWork:
+    """Many acts in their order: read together, decided one by one, written together.
+
+    Making it reads what all its acts may need, in a fixed number of queries, into a state in memory. The door then
+    takes the acts in order and calls `permits`, `missing`, `facts` and, where the rules allow the act, `apply`, which
+    changes the state as the act will change the tables, so that the next act is decided on it. At the end it calls
+    `write` once, with the allowed acts in their order.
+
+    What the acts of one work write must not change what `permits`, `missing` or `facts` answer except through `apply`;
+    followers of its events (`acts.events`) write after `write`, so what they change must not be asked about either.
+    """
+
+    def permits(self, act: Act) -> bool:
+        """Whether the actor may try at all; the operation's own `permission` unless the state can answer faster."""
+        return _OPERATIONS[act.operation].permission(act.actor, act)
+
+    def missing(self, act: Act) -> Finding | None:
+        """The refusal before the rules where a subject does not exist, else None."""
+        return None
+
+    def facts(self, act: Act) -> Facts:
+        """What the rulebook may ask about, as the state stands after the acts before this one."""
+        raise NotImplementedError
+
+    def apply(self, act: Act, facts: Facts) -> None:
+        """Change the state as the allowed act will change the tables. Writes nothing."""
+        raise NotImplementedError
+
+    def write(self, allowed: Sequence[tuple[Act, Facts]]) -> list[Done]:
+        """Write all allowed acts, in bulk; what came of each, in the same order."""
+        raise NotImplementedError
+
+
+BatchFactory = Callable[[Sequence[Act], Rulebook], BatchWork]
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One verb of the trade.
@@ -44,6 +80,8 @@ class Operation:
     `required` and `optional` name its arguments. `permission` says whether the actor may try at all. `locks` names what
     must stand still while the act is decided. `missing` refuses before the rules where a subject does not exist.
     `facts` gathers what the rulebook may ask about. `execute` writes, once the act is allowed.
+    `batch` makes the work of many acts; operations that share it (the same function or class) are batched together.
+    Without it, a batch performs the operation's acts one by one inside its transaction.
     """
 
     name: str
@@ -54,6 +92,7 @@ class Operation:
     locks: Callable[[Act], Iterable[str]] = _no_locks
     facts: Callable[[Act, Rulebook], Facts] = _no_facts
     missing: Callable[[Act], Finding | None] = _nothing_missing
+    batch: BatchFactory | None = None
 
 
 _OPERATIONS: dict[str, Operation] = {}

@@ -1,0 +1,153 @@
+"""Many records of the door at once: decisions, acts and the outbox, each table in one statement.
+
+What `door` writes for one act, this module writes for a batch; the rows are the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db import connection
+
+from tanso.acts.act import Act
+from tanso.acts.events import Event
+from tanso.kernel.canonical import canonical
+from tanso.kernel.outcomes import Decision, Finding, Outcome
+
+Status = Literal["done", "proposed", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A decision with the context that it was made in, as both are stored."""
+
+    decision: Decision
+    context: str
+    context_hash: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return (self.decision.rulebook_version, self.decision.operation, self.context_hash)
+
+
+@dataclass(slots=True)
+class Entry:
+    """What is recorded of one act; `id` differs from the act's where that one was taken."""
+
+    act: Act
+    id: UUID
+    status: Status
+    findings: tuple[Finding, ...] = ()
+    judged: Judged | None = None
+    result: dict[str, Any] = field(default_factory=dict)
+    events: Sequence[Event] = ()
+
+    def outcome(self, *, repeated: bool = False) -> Outcome:
+        return Outcome(
+            act_id=self.id,
+            operation=self.act.operation,
+            status=self.status,
+            findings=self.findings,
+            result=self.result,
+            repeated=repeated,
+        )
+
+
+_ACT_COLUMNS = (
+    "id, scheme, operation, arguments, content_hash, actor_role, actor_login, actor_participant, day, status,"
+    " decision_id, findings, result, proposal_id"
+)
+_OUTBOX_COLUMNS = "act_id, scheme, event, payload, day"
+
+
+def write(entries: Sequence[Entry]) -> None:
+    """Record the entries in their order, with their decisions and events, in at most four statements."""
+    decisions = _write_decisions({entry.judged.key: entry.judged for entry in entries if entry.judged is not None})
+    _copy("acts_actrecord", _ACT_COLUMNS, (_act_row(entry, decisions) for entry in entries))
+    events = [(entry, event) for entry in entries for event in entry.events]
+    if events:
+        _copy("acts_outboxmessage", _OUTBOX_COLUMNS, (_event_row(entry, event) for entry, event in events))
+
+
+def _act_row(entry: Entry, decisions: dict[tuple[str, str, str], int]) -> tuple[Any, ...]:
+    act = entry.act
+    return (
+        entry.id,
+        act.scheme,
+        act.operation,
+        _json(dict(act.arguments)),
+        act.content_hash,
+        act.actor.role,
+        act.actor.login,
+        act.actor.participant or "",
+        act.day,
+        entry.status,
+        None if entry.judged is None else decisions[entry.judged.key],
+        # A decision's findings stand with the decision too; the act's own record is whole by itself.
+        _json([finding.as_json() for finding in entry.findings]) if entry.findings else "[]",
+        _json(entry.result) if entry.result else "{}",
+        act.proposal if entry.status == "done" else None,
+    )
+
+
+def _event_row(entry: Entry, event: Event) -> tuple[Any, ...]:
+    return (entry.id, entry.act.scheme, event.name, _json(event.as_json()), entry.act.day)
+
+
+def _write_decisions(judged: dict[tuple[str, str, str], Judged]) -> dict[tuple[str, str, str], int]:
+    """Store each decision that is not stored yet; the row of each by its key."""
+    if not judged:
+        return {}
+    # In the order of their keys, so that two transactions that store the same ones do not wait for each other.
+    ordered = [judged[key] for key in sorted(judged)]
+    keys = [list(column) for column in zip(*(item.key for item in ordered), strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO acts_decisionrecord
+                      (rulebook_id, scheme, operation, context_hash, context, allowed, findings)
+               SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[],
+                                    %s::jsonb[], %s::bool[], %s::jsonb[])
+               ON CONFLICT (rulebook_id, operation, context_hash) DO NOTHING
+               RETURNING rulebook_id, operation, context_hash, id""",
+            [
+                keys[0],
+                [item.decision.scheme for item in ordered],
+                keys[1],
+                keys[2],
+                [item.context for item in ordered],
+                [item.decision.allowed for item in ordered],
+                [_json([finding.as_json() for finding in item.decision.findings]) for item in ordered],
+            ],
+        )
+        rows = {(version, operation, context): row for version, operation, context, row in cursor.fetchall()}
+        if len(rows) < len(ordered):
+            cursor.execute(
+                """SELECT rulebook_id, operation, context_hash, id FROM acts_decisionrecord
+                    WHERE (rulebook_id, operation, context_hash)
+                       IN (SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]))""",
+                keys,
+            )
+            rows = {(version, operation, context): row for version, operation, context, row in cursor.fetchall()}
+    return rows
+
+
+def _copy(table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def judged(decision: Decision, facts: dict[str, Any]) -> Judged:
+    """The decision with its context, ready to be stored."""
+    from hashlib import sha256  # noqa: PLC0415
+
+    context = canonical(facts)
+    return Judged(decision=decision, context=context, context_hash=sha256(context.encode()).hexdigest())

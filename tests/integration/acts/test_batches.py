@@ -1,0 +1,138 @@
+"""Many acts in one transaction: the same outcomes, records and events as one by one. Real rulebook, real database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import uuid5
+
+import pytest
+
+from tanso.acts import Act, perform_batch, records
+from tanso.acts.models import ActRecord
+from tanso.registry import queries
+from tests.support.world import ADMINISTRATOR, SECOND_ADMINISTRATOR, World, login
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def a_world() -> tuple[World, str, str]:
+    world = World()
+    return world, world.holder_with_units("abc"), world.trader("trd")
+
+
+def a_transfer(world: World, source: str, target: str, quantity_t: int | str = 10, **more: Any) -> Act:
+    arguments = {"from": source, "to": target, "unit": more.pop("unit", "JAA/2"), "quantity_t": quantity_t}
+    return world.act("transfer", more.pop("actor", login("abc")), arguments, **more)
+
+
+def test_a_refusal_leaves_the_other_acts_alone() -> None:
+    world, source, target = a_world()
+
+    outcomes = perform_batch([a_transfer(world, source, target, quantity_t) for quantity_t in (10, 10**6, 20)])
+
+    assert [outcome.status for outcome in outcomes] == ["done", "refused", "done"]
+    assert "units.insufficient" in outcomes[1].codes
+    assert queries.balance_t(target, "JAA/2") == 30
+
+
+def test_a_later_act_sees_the_effects_of_earlier_ones() -> None:
+    world, source, target = a_world()
+    third = world.trader("oth")
+    back = a_transfer(world, target, third, 10, actor=login("trd"))
+
+    outcomes = perform_batch([back, a_transfer(world, source, target, 10), replaced_id(back), replaced_id(back, 2)])
+
+    assert [outcome.status for outcome in outcomes] == ["refused", "done", "done", "refused"]
+    assert queries.balance_t(third, "JAA/2") == 10
+
+
+def replaced_id(act: Act, number: int = 1) -> Act:
+    return replace(act, id=uuid5(act.id, str(number)))
+
+
+def test_the_same_id_twice_in_a_batch_is_one_act() -> None:
+    world, source, target = a_world()
+    act = a_transfer(world, source, target, 10)
+    other = a_transfer(world, source, target, 11, id=act.id)
+
+    outcomes = perform_batch([act, act, other, other])
+
+    assert [(outcome.status, outcome.repeated) for outcome in outcomes] == [
+        ("done", False),
+        ("done", True),
+        ("refused", False),
+        ("refused", True),
+    ]
+    assert outcomes[2].codes == ("act.differs",)
+    assert queries.balance_t(target, "JAA/2") == 10
+
+
+def test_a_batch_that_comes_again_changes_nothing() -> None:
+    world, source, target = a_world()
+    acts = [a_transfer(world, source, target, quantity_t) for quantity_t in (1, 10**6, 3)]
+    first = perform_batch(acts)
+    count = ActRecord.objects.count()
+
+    again = perform_batch(acts)
+
+    assert [(outcome.status, outcome.result, outcome.codes) for outcome in again] == [
+        (outcome.status, outcome.result, outcome.codes) for outcome in first
+    ]
+    assert all(outcome.repeated for outcome in again)
+    assert ActRecord.objects.count() == count
+
+
+def test_a_crash_in_the_middle_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, source, target = a_world()
+    before = ActRecord.objects.count()
+
+    def crash(*_: object) -> None:
+        raise RuntimeError("the power went")
+
+    monkeypatch.setattr(records, "write", crash)
+    with pytest.raises(RuntimeError):
+        perform_batch([a_transfer(world, source, target, 1) for _ in range(3)])
+
+    assert ActRecord.objects.count() == before
+    assert queries.balance_t(target, "JAA/2") == 0
+
+
+def test_a_misshapen_act_is_a_programmers_mistake_and_stops_the_batch_before_it_begins() -> None:
+    world, source, target = a_world()
+
+    with pytest.raises(TypeError, match="unknown operation"):
+        perform_batch([a_transfer(world, source, target), world.act("no_such_thing", ADMINISTRATOR, {})])
+
+    assert queries.balance_t(target, "JAA/2") == 0
+
+
+def test_proposals_and_approvals_in_one_batch_are_two_acts_each() -> None:
+    world = World()
+    number = world.holder("abc")
+    world.approve_emissions("abc", "base", 10_000)
+    world.go_to(date(2014, 4, 1))
+    arguments = {"account": number, "unit": "JAA/2"}
+    proposal = world.act("issue", ADMINISTRATOR, arguments)
+
+    def approve(actor: Any) -> Act:
+        return world.act("issue", actor, arguments, proposal=proposal.id)
+
+    outcomes = perform_batch(
+        [approve(SECOND_ADMINISTRATOR), proposal, approve(ADMINISTRATOR), *[approve(SECOND_ADMINISTRATOR)] * 2]
+    )
+
+    assert [outcome.status for outcome in outcomes] == ["refused", "proposed", "refused", "done", "done"]
+    assert outcomes[4].repeated
+    assert queries.balance_t(number, "JAA/2") == 9000
+
+
+def test_the_progress_counts_the_decided_acts() -> None:
+    world, source, target = a_world()
+    told: list[int] = []
+
+    perform_batch([a_transfer(world, source, target, 1) for _ in range(5)], told.append)
+
+    assert told[-1] == 5
+    assert told == sorted(told)
