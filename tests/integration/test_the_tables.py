@@ -15,6 +15,7 @@ HISTORY = (
     "acts_rulebooktext",
     "acts_decisionrecord",
     "acts_actrecord",
+    "acts_position",
     "acts_parameteroverride",
     "emissions_file",
     "emissions_reportversion",

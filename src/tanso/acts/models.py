@@ -57,7 +57,8 @@ class ActRecord(models.Model):
     result = models.JSONField()
     proposal = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="approvals")
     recorded_at = models.DateTimeField(db_default=Now())
-    # Order of arrival, for lists; the gap-free position of the public log comes with that log.
+    # Order of arrival, for lists; `ActPosition` has the gap-free place in the log. A further column, `written_by`, is
+    # the writing transaction, by which the sequencer finds what is new (migration 0003).
     sequence = models.BigIntegerField(unique=True, db_default=models.expressions.RawSQL("nextval('acts_sequence')", ()))
 
     class Meta:
@@ -74,6 +75,21 @@ class ActRecord(models.Model):
             models.Index(fields=("scheme", "status", "operation", "sequence"), name="acts_act_by_status"),
             models.Index(fields=("scheme", "actor_participant", "sequence"), name="acts_act_by_participant"),
         )
+
+
+class ActPosition(models.Model):
+    """The place of a committed act in the log, from 1 without gaps, and the instant at which it was given.
+
+    Only the database's own function writes here (`acts.log`); rows are never changed.
+    """
+
+    position = models.BigIntegerField(primary_key=True)
+    act_id = models.UUIDField(unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "acts_position"
+        indexes = (models.Index(fields=("at", "position"), name="acts_position_by_instant"),)
 
 
 class OutboxMessage(models.Model):

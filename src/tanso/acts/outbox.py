@@ -1,4 +1,7 @@
-"""Tell events to the rooms that act after commit. At least once; receivers ignore what they have had."""
+"""What follows a commit: acts get their position in the log, and events are told to the rooms that act after commit.
+
+Events are told at least once; receivers ignore what they have had.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from contextvars import ContextVar
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
+from tanso.acts import log
 from tanso.acts.models import OutboxMessage
 
 Receiver = Callable[[list[OutboxMessage]], None]
@@ -17,7 +21,7 @@ Receiver = Callable[[list[OutboxMessage]], None]
 _RECEIVERS: list[Receiver] = []
 _BATCH = 500
 _HELD_BACK: ContextVar[bool] = ContextVar("acts_outbox_held_back", default=False)
-_log = logging.getLogger(__name__)
+_messages = logging.getLogger(__name__)
 
 
 def receive(receiver: Receiver) -> None:
@@ -56,19 +60,25 @@ def _need_not_wait_for_the_disk() -> None:
         cursor.execute("SET LOCAL synchronous_commit TO off")
 
 
-def deliver_or_keep() -> None:
-    """Deliver after an act. The act is committed: where a receiver fails, that is logged and its events wait."""
+def deliver_or_keep(*, has_events: bool = True) -> None:
+    """After an act: give it its position in the log, and deliver its events.
+
+    The act is committed: where a receiver fails, that is logged and the events wait.
+    """
     if _HELD_BACK.get():
+        return
+    log.place_or_leave()
+    if not has_events:
         return
     try:
         deliver()
     except Exception:
-        _log.exception("events stay in the outbox until the next delivery")
+        _messages.exception("events stay in the outbox until the next delivery")
 
 
 @contextmanager
 def held_back() -> Iterator[None]:
-    """Deliver once at the end of the block instead of after each act, for many acts in a row.
+    """Deliver, and give positions, once at the end of the block instead of after each act, for many acts in a row.
 
     Events wait in the outbox meanwhile, as they would for any delivery; after a crash the next one brings them.
     """

@@ -14,7 +14,7 @@ def perform_due() -> int:
 
     performed = 0
     with database():
-        from tanso.acts import outbox, pass_time, rulebooks  # noqa: PLC0415
+        from tanso.acts import log, outbox, pass_time, rulebooks  # noqa: PLC0415
         from tanso.interfaces.clock import today_in  # noqa: PLC0415
         from tanso.rulebook import library  # noqa: PLC0415
 
@@ -24,8 +24,9 @@ def perform_due() -> int:
                 label = rulebook.operations[outcome.operation].label
                 Console().print(f"{scheme}: {label.ja} / {label.en}: {outcome.status}", highlight=False)
                 performed += 1
-        # Events that an interrupted process left are told now.
+        # Events that an interrupted process left are told now, and its acts get their position in the log.
         outbox.deliver()
+        log.sequence(thorough=True)
     say(
         Text(ja="期日の到来した手続：{performed} 件", en="Acts that had fallen due: {performed}").filled(
             {"performed": performed}
