@@ -13,13 +13,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tanso.kernel.canonical import sha256
-from tanso.kernel.outcomes import Decision, Finding
+from tanso.kernel.outcomes import Decision
 from tanso.kernel.texts import Text
 from tanso.rulebook import assembly
 from tanso.rulebook.calendar import Calendar, DueItem, Tweak, WindowError
 from tanso.rulebook.conditions import Condition, Environment, suggestion
 from tanso.rulebook.context import COLLECTIONS
 from tanso.rulebook.errors import RulebookError, refused
+from tanso.rulebook.deciding import Plan
 from tanso.rulebook.model import Explanation, OperationRule
 from tanso.rulebook.parameters import Parameter, override_problem
 from tanso.rulebook.rules import CheckRule, DerivedRule
@@ -99,6 +100,7 @@ class Rulebook:
 
     # -- what it is -----------------------------------------------------------------------------------------------
 
+        self._plans: dict[str, Plan] = {}
     @cached_property
     def version(self) -> str:
         """SHA-256 of the canonical document: the same text has the same version, an override another one."""
@@ -149,39 +151,31 @@ class Rulebook:
 
         Raises RulebookError where the scheme has no such operation, a fact is unknown or a condition has no value.
         """
-        guards = self._guards.get(operation)
-        if guards is None:
-            raise refused(operation, Text("この制度にない手続です。", "The scheme has no such operation."))
-        scopes: dict[str, Scope] = {}
-        findings: list[Finding] = []
-        passed: list[str] = []
-        first = self._scope(facts)
-        first["operation"] = operation
-        scopes["account"] = first
-        for check in guards:
-            for subject in check.subjects(operation):
-                scope = scopes.get(subject)
-                if scope is None:
-                    scope = scopes[subject] = Scope(self, facts, subject)
-                    scope["operation"] = operation
-                if not check.applies(scope):
-                    continue
-                if check.require.value(scope) is True:
-                    passed.append(check.code)
-                else:
-                    findings.append(check.finding(scope))
-        return Decision(
-            scheme=self.scheme,
-            rulebook_version=self.version,
-            operation=operation,
-            findings=tuple(findings),
-            checks_passed=tuple(dict.fromkeys(passed)),
-        )
+        self._refuse_unknown(facts)
+        return self._plan(operation).decide(facts)
 
-    def _scope(self, facts: Mapping[str, Any]) -> Scope:
-        unknown = facts.keys() - self._known_facts
-        if unknown:
-            name = min(unknown)
+    def decision_context(self, decision: Decision, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """The facts by which the decision can be judged again: those that its checks read, and no other."""
+        return self._plan(decision.operation).context(facts, allowed=decision.allowed)
+
+    def judge_again(self, operation: str, context: Mapping[str, Any]) -> Decision:
+        """Decide by a context as it is stored, days written as text."""
+        days = {name for name, kind in self.variables.items() if kind == "day"}
+        facts = {name: date.fromisoformat(value) if name in days else value for name, value in context.items()}
+        return self.decide(operation, facts)
+
+    def _plan(self, operation: str) -> Plan:
+        plan = self._plans.get(operation)
+        if plan is None:
+            guards = self._guards.get(operation)
+            if guards is None:
+                raise refused(operation, Text("この制度にない手続です。", "The scheme has no such operation."))
+            plan = self._plans[operation] = Plan(self, operation, guards)
+        return plan
+
+    def _refuse_unknown(self, facts: Mapping[str, Any]) -> None:
+        if not facts.keys() <= self._known_facts:
+            name = min(facts.keys() - self._known_facts)
             ja, en = suggestion(name, self._known_facts)
             raise refused(name, Text(f"知らない事実です。{ja}", f"This fact is unknown.{en}"))
         if "day" not in facts:
@@ -197,6 +191,9 @@ class Rulebook:
     def due_applies(self, item: DueItem, facts: Mapping[str, Any]) -> bool:
         """Whether the item concerns the account of the facts (`day` and `due.phase` are set from the item)."""
         condition = self.due_conditions.get(item.id)
+
+    def _scope(self, facts: Mapping[str, Any]) -> Scope:
+        self._refuse_unknown(facts)
         if condition is None:
             return True
         scope = self._scope({**facts, "day": item.day, "due.phase": item.phase})

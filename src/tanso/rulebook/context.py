@@ -55,11 +55,17 @@ class FunctionSpec:
 
 @dataclass(frozen=True, slots=True)
 class OperationSpec:
-    """An operation of the engine, and under which prefixes it brings accounts."""
+    """An operation of the engine, and under which prefixes it brings accounts.
+
+    `derives` names the derived quantities that carrying it out works out, where the scheme has them; with
+    `derives_quantity`, those of its units too.
+    """
 
     name: str
     subjects: tuple[str, ...]
     meaning: Text
+    derives: tuple[str, ...] = ()
+    derives_quantity: bool = False
 
 
 def _fact(name: str, kind: Kind, ja: str, en: str, **more: Any) -> Fact:
@@ -245,8 +251,8 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
 )
 
 
-def _operation(name: str, subjects: tuple[str, ...], ja: str, en: str) -> OperationSpec:
-    return OperationSpec(name, subjects, Text(ja, en))
+def _operation(name: str, subjects: tuple[str, ...], ja: str, en: str, **more: Any) -> OperationSpec:
+    return OperationSpec(name, subjects, Text(ja, en), **more)
 
 
 _ACCOUNT = ("account",)
@@ -263,13 +269,19 @@ OPERATIONS: dict[str, OperationSpec] = {
         _operation("return_report", (), "差戻し", "return a report"),
         _operation("approve_report", (), "報告書の承認", "approve a report"),
         _operation("receive_report", (), "報告書の受領", "receive an unverified report"),
-        _operation("issue", _ACCOUNT, "排出枠の発行", "issue units"),
+        _operation("issue", _ACCOUNT, "排出枠の発行", "issue units", derives_quantity=True),
         _operation("transfer", ("from", "to"), "排出枠の移転", "transfer units"),
         _operation("surrender", _ACCOUNT, "排出枠の償却", "surrender units"),
         _operation("cancel", _ACCOUNT, "排出枠の取消", "cancel units"),
         _operation("apply_for_banking", _ACCOUNT, "バンキングの申請", "apply for banking"),
         _operation("approve_banking", _ACCOUNT, "バンキングの承認", "approve a banking"),
-        _operation("state_compliance", _ACCOUNT, "遵守状況の確定", "state compliance (falls due)"),
+        _operation(
+            "state_compliance",
+            _ACCOUNT,
+            "遵守状況の確定",
+            "state compliance (falls due)",
+            derives=("compliance",),
+        ),
         _operation("close_account", _ACCOUNT, "口座の閉鎖", "close an account (falls due)"),
     )
 }

@@ -117,6 +117,16 @@ def _needs_phase(scope: Scope) -> bool:
     return kind is not None and kind.has_phase
 
 
+# What each of them is worked out from, beside the scheme itself.
+FILLED_FROM: dict[str, tuple[str, ...]] = {
+    "unit.name": ("unit.type", "unit.has_phase", "unit.phase"),
+    "unit.surrender_phases": ("unit.type", "unit.phase"),
+    "unit.evidence_kinds": ("unit.type",),
+    "unit.quantity_is_derived": ("unit.type",),
+    "report.step_allowed": ("operation", "report.year", "report.state"),
+    "report.opinion_suffices": ("report.opinion",),
+    "participant.needs_phase": ("participant.kind",),
+}
 FILLERS = {
     "unit.name": _unit_name,
     "unit.surrender_phases": _surrender_phases,
