@@ -94,7 +94,7 @@ def drop_stale(server: urls.Server) -> None:
     with roles.connected(_maintenance(server)) as connection:
         names = [row[0] for row in connection.execute("SELECT datname FROM pg_database")]
         for name in names:
-            if name.startswith(prefix) and not _lives(int(name.removeprefix(prefix).split("_")[0])):
+            if name.startswith(prefix) and not lives(int(name.removeprefix(prefix).split("_")[0])):
                 with suppress(psycopg.Error):  # another process drops it at this moment
                     _drop(connection, name)
 
@@ -121,7 +121,8 @@ def _machine() -> str:
     return hashlib.sha256(platform.node().encode()).hexdigest()[:6]
 
 
-def _lives(pid: int) -> bool:
+def lives(pid: int) -> bool:
+    """Whether a process of this number runs."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import psycopg
 
-from tanso.database import problems, roles, urls
+from tanso.database import problems, roles, server_user, urls
 from tanso.database.home import Home, settle
 from tanso.database.postmaster import Life, Postmaster
 from tanso.kernel.texts import Text
@@ -161,6 +161,16 @@ class PrivateServer:
         Postmaster(home.path, home.user).stop()
         if self._temporary:
             shutil.rmtree(home.path / "cluster", ignore_errors=True)
+
+
+def remove(folder: Path) -> None:
+    """Stop the private server in `folder`, whoever uses it, and delete all its data. Nothing happens where none is."""
+    place = folder.resolve()
+    if place.exists():
+        Postmaster(place, server_user.choose(place)).stop()
+        shutil.rmtree(place, ignore_errors=True)
+    if folder.is_symlink():
+        folder.unlink()
 
 
 @contextmanager

@@ -6,6 +6,7 @@ Importing this module starts nothing; a command that needs no database does not 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -66,6 +67,32 @@ def throw_away_databases() -> Iterator[Callable[[], AbstractContextManager[urls.
                 clones.drop(clone)
 
         yield fresh
+
+
+@contextmanager
+def own_server(name: str) -> Iterator[urls.Server]:
+    """A private server of this command's own, as careful as an installation's; migrated, connected, removed at the end.
+
+    It lives in the data folder, and so on the disk that an installation's would be on. What a killed command of the
+    same `name` left there is removed first.
+    """
+    from tanso.interfaces import connect  # noqa: PLC0415
+
+    settings = set_up_django()
+    for left in settings.TANSO.data_folder.glob(f"{name}-*"):
+        if not clones.lives(int(left.name.rpartition("-")[2])):
+            private.remove(left / "postgres")
+            shutil.rmtree(left, ignore_errors=True)
+    folder = settings.TANSO.data_folder / f"{name}-{os.getpid()}"
+    try:
+        connect.use_secret_key(folder)
+        running = private.PrivateServer(folder / "postgres", say=say).running()
+        with _ended_properly(), running as server, _connected(server):
+            migrate(server)
+            yield server
+    finally:
+        private.remove(folder / "postgres")
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
