@@ -19,8 +19,8 @@ from tanso.rulebook import assembly
 from tanso.rulebook.calendar import Calendar, DueItem, Tweak, WindowError
 from tanso.rulebook.conditions import Condition, Environment, suggestion
 from tanso.rulebook.context import COLLECTIONS
-from tanso.rulebook.errors import RulebookError, refused
 from tanso.rulebook.deciding import Plan
+from tanso.rulebook.errors import RulebookError, refused
 from tanso.rulebook.model import Explanation, OperationRule
 from tanso.rulebook.parameters import Parameter, override_problem
 from tanso.rulebook.rules import CheckRule, DerivedRule
@@ -96,11 +96,11 @@ class Rulebook:
             operation: tuple(check for check in self.checks.values() if operation in check.operations)
             for operation in self.operations
         }
+        self._plans: dict[str, Plan] = {}
         self._known_facts = frozenset(self._neutrals) | frozenset(COLLECTIONS)
 
     # -- what it is -----------------------------------------------------------------------------------------------
 
-        self._plans: dict[str, Plan] = {}
     @cached_property
     def version(self) -> str:
         """SHA-256 of the canonical document: the same text has the same version, an override another one."""
@@ -180,6 +180,9 @@ class Rulebook:
             raise refused(name, Text(f"知らない事実です。{ja}", f"This fact is unknown.{en}"))
         if "day" not in facts:
             raise refused("day", Text("日が示されていません。", "The day is missing."))
+
+    def _scope(self, facts: Mapping[str, Any]) -> Scope:
+        self._refuse_unknown(facts)
         return Scope(self, facts)
 
     # -- what falls due -------------------------------------------------------------------------------------------
@@ -191,9 +194,6 @@ class Rulebook:
     def due_applies(self, item: DueItem, facts: Mapping[str, Any]) -> bool:
         """Whether the item concerns the account of the facts (`day` and `due.phase` are set from the item)."""
         condition = self.due_conditions.get(item.id)
-
-    def _scope(self, facts: Mapping[str, Any]) -> Scope:
-        self._refuse_unknown(facts)
         if condition is None:
             return True
         scope = self._scope({**facts, "day": item.day, "due.phase": item.phase})
