@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tanso.kernel.texts import Text
 from tanso.rulebook import context, model, shapes
+from tanso.rulebook.calendar import years_of
 from tanso.rulebook.conditions import Condition, Environment, suggestion
 from tanso.rulebook.errors import refused
 from tanso.rulebook.parameters import KINDS, DatedValue, Parameter, typed
@@ -56,6 +57,7 @@ def phases(sources: Sources, texts: Texts) -> dict[int, model.Phase]:
             number=shape.number,
             adopted_fy=shape.adopted,
             target_fy=shape.target,
+            years=years_of(shape),
             label=fill(template, {"n": shape.number}),
             clause=clause(shape.reference),
             assumed=assumed(shape),

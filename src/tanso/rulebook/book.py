@@ -83,6 +83,7 @@ class Rulebook:
             shape=sources.calendar,
             phases={phase.number: phase for phase in sources.phases.phases},
             parameter_on=self.value,
+            year_begins=shape.year_begins,
             tweaks=dict(self._changes.windows),
         )
         self.environment.calendar = self.calendar
@@ -192,11 +193,11 @@ class Rulebook:
         return self.calendar.due_between(after, upto)
 
     def due_applies(self, item: DueItem, facts: Mapping[str, Any]) -> bool:
-        """Whether the item concerns the account of the facts (`day` and `due.phase` are set from the item)."""
+        """Whether the item concerns the account of the facts (`day`, `due.phase` and `due.year` come from the item)."""
         condition = self.due_conditions.get(item.id)
         if condition is None:
             return True
-        scope = self._scope({**facts, "day": item.day, "due.phase": item.phase})
+        scope = self._scope({**facts, "day": item.day, "due.phase": item.phase, "due.year": item.year})
         scope["operation"] = item.operation
         return condition.value(scope) is True
 

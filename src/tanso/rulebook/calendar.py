@@ -1,7 +1,8 @@
-"""The calendar of a scheme: the window of each phase, and what falls due when a window closes.
+"""The calendar of a scheme: the window of each phase or year, and what falls due when a window closes.
 
 Windows are written with their last day inside; here they are half-open periods. Everything is worked out once per
-rulebook: phases are few, and questions about days are many.
+rulebook: phases and years are few, and questions about days are many. A window of each year is asked for by the year
+where one of each phase is asked for by the number of the phase.
 """
 
 from __future__ import annotations
@@ -15,24 +16,30 @@ from typing import Any
 from tanso.kernel.periods import FISCAL_YEAR_FIRST_MONTH, Period
 from tanso.rulebook.shapes import CalendarShape, MonthDay, PhaseShape, WindowShape
 
-_OFFSET = re.compile(r"(adopted|target)([+-][0-9]+)?")
+_OFFSET = re.compile(r"(adopted|target|year)([+-][0-9]+)?")
 _ONE_DAY = timedelta(days=1)
 # Stand for "always before" and "never"; a year inside what an instant can say in any time zone.
 BEGINNING = date(2, 1, 1)
 END = date(9998, 12, 31)
+# Where a scheme does not say when its year begins.
+YEAR_BEGINS = f"{FISCAL_YEAR_FIRST_MONTH:02}-01"
 
 ParameterOn = Callable[[str, date], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class DueItem:
-    """Something that falls due by itself: at the start of `day`, `operation` for each of `subjects` of `phase`."""
+    """Something that falls due by itself: at the start of `day`, `operation` for each of `subjects` of `phase`.
+
+    `year` is the year that the window is about, 0 where the window is about the phase as a whole.
+    """
 
     day: date
     id: str
     operation: str
     subjects: str
     phase: int
+    year: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ class WindowError(ValueError):
 
 
 class Calendar:
-    """The windows of every phase as half-open periods, and the due items that hang on their ends."""
+    """The windows of every phase and year as half-open periods, and the due items that hang on their ends."""
 
     def __init__(
         self,
@@ -62,21 +69,43 @@ class Calendar:
         shape: CalendarShape,
         phases: Mapping[int, PhaseShape],
         parameter_on: ParameterOn,
+        year_begins: str = YEAR_BEGINS,
         tweaks: Mapping[str, Tweak] | None = None,
     ) -> None:
         self._shape = shape
+        self._phases = phases
+        self._parameter_on = parameter_on
+        self._year_begins = year_begins
         self._tweaks = dict(tweaks or {})
         self.phases = tuple(sorted(phases))
+        self._phase_of_year = {year: number for number in self.phases for year in years_of(phases[number])}
+        self.years = tuple(sorted(self._phase_of_year))
         self._periods: dict[tuple[str, int], Period] = {}
-        for number in self.phases:
-            for window in shape.windows:
-                self._place(window, phases[number], parameter_on, ())
+        for window in shape.windows:
+            for number in self.numbers(window):
+                self._place(window, number, ())
         self._due = self._list_due()
 
     @property
     def windows(self) -> tuple[str, ...]:
         """The names of the windows, in the order of the file."""
         return tuple(self._shape.windows)
+
+    def numbers(self, window: str) -> tuple[int, ...]:
+        """The phases, or the years, that the window is asked for by."""
+        return self.years if self.is_yearly(window) else self.phases
+
+    def is_yearly(self, window: str) -> bool:
+        """Whether there is one of these windows each year, not each phase."""
+        return self._shape.windows[window].each == "year"
+
+    def phase_of_year(self, year: int) -> int:
+        """The phase that a year belongs to; 0 for a year of none."""
+        return self._phase_of_year.get(year, 0)
+
+    def year_of(self, day: date) -> int:
+        """The year of the scheme that the day lies in."""
+        return day.year if day >= self._year_start(day.year) else day.year - 1
 
     def period(self, window: str, phase: int) -> Period:
         """The days of that window for that phase. Raises KeyError where the scheme has no such window or phase."""
@@ -95,7 +124,7 @@ class Calendar:
 
     def phase_within(self, window: str, day: date) -> int:
         """The latest phase in whose window the day lies; 0 if there is none."""
-        return max((phase for phase in self.phases if self.within(window, phase, day)), default=0)
+        return max((number for number in self.numbers(window) if self.within(window, number, day)), default=0)
 
     def opens(self, window: str, phase: int) -> date:
         """The first day of the window; raises KeyError without such a phase."""
@@ -109,90 +138,93 @@ class Calendar:
 
     def last_opened(self, window: str, day: date) -> int:
         """The phase whose window opened last, on that day or before; 0 if none has."""
-        return max((phase for phase in self.phases if self.opens(window, phase) <= day), default=0)
+        return max((number for number in self.numbers(window) if self.opens(window, number) <= day), default=0)
 
     def due_between(self, after: date, upto: date) -> list[DueItem]:
         """What falls due after one day, up to and including another; by day, then in the order of the file."""
         return [item for item in self._due if after < item.day <= upto]
 
     def _list_due(self) -> list[DueItem]:
-        items = [
-            DueItem(self.closes(due.when_closes, phase), name, due.operation, due.subjects, phase)
-            for name, due in self._shape.due.items()
-            for phase in self.phases
-        ]
+        items = []
+        for name, due in self._shape.due.items():
+            for number in self.numbers(due.when_closes):
+                is_yearly = self.is_yearly(due.when_closes)
+                phase, year = (self._phase_of_year[number], number) if is_yearly else (number, 0)
+                day = self.closes(due.when_closes, number)
+                items.append(DueItem(day, name, due.operation, due.subjects, phase, year))
         return sorted((item for item in items if item.day < END), key=lambda item: item.day)
 
     def _tweak(self, window: str) -> Tweak:
         return self._tweaks.get(window, _UNTOUCHED)
 
-    def _place(self, window: str, phase: PhaseShape, parameter_on: ParameterOn, waiting: tuple[str, ...]) -> Period:
-        if (window, phase.number) in self._periods:
-            return self._periods[window, phase.number]
+    def _place(self, window: str, number: int, waiting: tuple[str, ...]) -> Period:
+        if (window, number) in self._periods:
+            return self._periods[window, number]
         if window in waiting:
             raise WindowError(window, "it waits for itself")
         shape = self._shape.windows[window]
-        start = self._first_day(shape, phase, parameter_on, (*waiting, window))
-        end = _last_day(shape, phase, start, parameter_on)
+        start = self._first_day(shape, number, (*waiting, window))
+        end = self._last_day(shape, number, start)
         tweak = self._tweak(window)
         first = start + tweak.first_day_by * _ONE_DAY
         after = None if end is None else end + _ONE_DAY + tweak.last_day_by * _ONE_DAY
         if after is not None and after <= first:
-            raise WindowError(window, f"in phase {phase.number} its last day is before its first")
+            raise WindowError(window, f"in {shape.each} {number} its last day is before its first")
         period = Period(start=first, end=after)
         if tweak.removed:
             period = Period(start=None, end=None)
-        self._periods[window, phase.number] = period
+        self._periods[window, number] = period
         return period
 
-    def _first_day(
-        self, shape: WindowShape, phase: PhaseShape, parameter_on: ParameterOn, waiting: tuple[str, ...]
-    ) -> date:
+    def _first_day(self, shape: WindowShape, number: int, waiting: tuple[str, ...]) -> date:
         first = shape.first_day
         if first.after is None:
-            year = fiscal_year(first.fiscal_year or "target", phase)
-            return in_fiscal_year(_month_day(first.month_day, year_start(year), parameter_on), year)
-        other = self._place(first.after, phase, parameter_on, waiting)
-        earliest = other.end if other.end is not None else other.start
-        if earliest is None:
-            # The mutation test has removed the window that this one follows: follow its fiscal year's start instead.
-            earliest = year_start(phase.target + 1)
-        return on_or_after(_month_day(first.month_day, earliest, parameter_on), earliest)
+            earliest = self._year_start(self._year(first.fiscal_year or shape.own_year, shape, number))
+        else:
+            other = self._place(first.after, number, waiting)
+            found = other.end if other.end is not None else other.start
+            # The mutation test has removed the window that this one follows: follow its year's start instead.
+            earliest = found or self._year_start(self._year(shape.own_year, shape, number) + 1)
+        return on_or_after(self._month_day(first.month_day, earliest), earliest)
+
+    def _last_day(self, shape: WindowShape, number: int, start: date) -> date | None:
+        last = shape.last_day
+        if last is None:
+            return None
+        earliest = start
+        if last.fiscal_year is not None:
+            earliest = self._year_start(self._year(last.fiscal_year, shape, number))
+        return on_or_after(self._month_day(last.month_day, earliest), earliest)
+
+    def _year(self, offset: str, shape: WindowShape, number: int) -> int:
+        """The year that `adopted`, `target+1`, `year-1` and so on mean for a phase or year."""
+        match = _OFFSET.fullmatch(offset)
+        if match is None:
+            raise ValueError(f"not a fiscal year: {offset}")
+        phase = self._phases[self._phase_of_year[number] if shape.each == "year" else number]
+        base = {"adopted": phase.adopted, "target": phase.target, "year": number}[match[1]]
+        return base + int(match[2] or 0)
+
+    def _year_start(self, year: int) -> date:
+        return on_or_after(self._year_begins, date(year, 1, 1))
+
+    def _month_day(self, spec: MonthDay, day: date) -> str:
+        if spec.parameter is None:
+            return spec.fixed or ""
+        value = self._parameter_on(spec.parameter, day)
+        if spec.item is not None:
+            value = value[0 if spec.item == "first" else 1]
+        return str(value)
 
 
 _UNTOUCHED = Tweak()
 
 
-def _last_day(shape: WindowShape, phase: PhaseShape, start: date, parameter_on: ParameterOn) -> date | None:
-    last = shape.last_day
-    if last is None:
-        return None
-    if last.fiscal_year is None:
-        return on_or_after(_month_day(last.month_day, start, parameter_on), start)
-    year = fiscal_year(last.fiscal_year, phase)
-    return in_fiscal_year(_month_day(last.month_day, year_start(year), parameter_on), year)
-
-
-def _month_day(spec: MonthDay, day: date, parameter_on: ParameterOn) -> str:
-    if spec.parameter is None:
-        return spec.fixed or ""
-    value = parameter_on(spec.parameter, day)
-    if spec.item is not None:
-        value = value[0 if spec.item == "first" else 1]
-    return str(value)
-
-
-def fiscal_year(offset: str, phase: PhaseShape) -> int:
-    """The fiscal year that `adopted`, `target+1` and so on mean for a phase."""
-    match = _OFFSET.fullmatch(offset)
-    if match is None:
-        raise ValueError(f"not a fiscal year: {offset}")
-    base = phase.adopted if match[1] == "adopted" else phase.target
-    return base + int(match[2] or 0)
-
-
-def year_start(year: int) -> date:
-    return date(year, FISCAL_YEAR_FIRST_MONTH, 1)
+def years_of(phase: PhaseShape) -> tuple[int, ...]:
+    """The years for which holders of a phase answer: those that it names, else its target year alone."""
+    if phase.years is None:
+        return (phase.target,)
+    return tuple(range(phase.years.first, phase.years.last + 1))
 
 
 def on_or_after(month_day: str, day: date) -> date:
@@ -200,11 +232,6 @@ def on_or_after(month_day: str, day: date) -> date:
     month, number = (int(part) for part in month_day.split("-"))
     found = date(day.year, month, number)
     return found if found >= day else date(day.year + 1, month, number)
-
-
-def in_fiscal_year(month_day: str, year: int) -> date:
-    """The day with that month and day in a fiscal year."""
-    return on_or_after(month_day, year_start(year))
 
 
 def is_month_day(text: object) -> bool:

@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 
 from cel_expr_python import cel
 
-from tanso.kernel.periods import fiscal_year_of
 from tanso.kernel.texts import Text
 from tanso.rulebook.calendar import BEGINNING, END, Calendar
 from tanso.rulebook.context import FUNCTIONS, Kind
@@ -176,7 +175,8 @@ class Environment:
             "phase_within": lambda window, day: self._windows.phase_within(window, self.day(day)),
             "last_opened": lambda window, day: self._windows.last_opened(window, self.day(day)),
             "phase_exists": lambda number: number in self._windows.phases,
-            "fiscal_year": lambda day: fiscal_year_of(self.day(day)),
+            "phase_of_year": lambda year: self._windows.phase_of_year(year),  # noqa: PLW0108 (the calendar comes later)
+            "fiscal_year": lambda day: self._windows.year_of(self.day(day)),
             "max": max,
             "min": min,
             "times": times,

@@ -150,6 +150,30 @@ _PLAIN: tuple[Fact, ...] = (
     _fact("participant.phase", "int", "登録する参加者の期", "the phase of a new participant"),
     _fact("participant.needs_phase", "bool", "期を要する参加者区分", "that kind belongs to a phase", filled=True),
     _fact("due.phase", "int", "到来した期日の期", "the phase of what falls due"),
+    _fact("due.year", "int", "到来した期日の年度（期単位なら0）", "the year of what falls due; 0 for one of a phase"),
+    _fact("obligation.exists", "bool", "その年度の義務がある", "the holder answers for that year"),
+    _fact("obligation.year", "int", "義務の年度", "the year that the act is about"),
+    _fact("obligation.is_excluded", "bool", "その年度は適用除外", "the year is excluded for the holder"),
+    _fact("obligation.has_emissions", "bool", "その年度の排出量が登録済み", "emissions of that year were recorded"),
+    _fact("obligation.emissions_t", "int", "その年度の排出量（t）", "the recorded emissions of that year, t"),
+    _fact(
+        "obligation.phase_emissions_t",
+        "int",
+        "その期の当該年度までの排出量の累計（t）",
+        "recorded emissions of the years of that phase up to that year, t",
+    ),
+    _fact(
+        "obligation.phase_surrendered_t",
+        "int",
+        "その期の当該年度までの償却量の累計（t）",
+        "surrendered for the years of that phase up to that year, t",
+    ),
+    _fact(
+        "obligation.last_figure_t",
+        "int",
+        "前の期に最後に確定した遵守数値（t）",
+        "the figure with which the last status of an earlier phase was stated, t",
+    ),
     _fact(
         "holding.quantity_t", "int", "保有分の数量（t）（合計の中だけで使える）", "the holding, t (inside sums only)"
     ),
@@ -236,6 +260,12 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         window_first=True,
     ),
     FunctionSpec("phase_exists", ("int",), "bool", Text("その期が制度にある", "the scheme has that phase")),
+    FunctionSpec(
+        "phase_of_year",
+        ("int",),
+        "int",
+        Text("年度の属する期（なければ0）", "the phase that the year belongs to; 0 if none"),
+    ),
     FunctionSpec("fiscal_year", ("day",), "int", Text("日の属する年度", "the fiscal year that the day lies in")),
     FunctionSpec("max", ("int", "int"), "int", Text("大きい方", "the larger one")),
     FunctionSpec("min", ("int", "int"), "int", Text("小さい方", "the smaller one")),
@@ -283,5 +313,10 @@ OPERATIONS: dict[str, OperationSpec] = {
             derives=("compliance",),
         ),
         _operation("close_account", _ACCOUNT, "口座の閉鎖", "close an account (falls due)"),
+        _operation("open_year", (), "年度の対象者の確定", "say who answers for a year"),
+        _operation("exclude_year", (), "年度の適用除外", "exclude a holder for a year"),
+        _operation("record_emissions", (), "年間排出量の登録", "record the verified emissions of a year"),
+        _operation("surrender_for_year", _ACCOUNT, "年度の償却", "surrender units for a year"),
+        _operation("state_year_compliance", (), "年度の遵守状況の確定", "state compliance for a year (falls due)"),
     )
 }

@@ -13,11 +13,12 @@ _OFFSET = re.compile(r"(adopted|target)([+-][0-9]+)?")
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A phase: adopted in one fiscal year, with its target in another."""
+    """A phase: adopted in one fiscal year, with its target in another; `years` are those its holders answer for."""
 
     number: int
     adopted_fy: int
     target_fy: int
+    years: tuple[int, ...]
     label: Text
     clause: str
     assumed: Text | None

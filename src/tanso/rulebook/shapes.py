@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_]+)+$")]
-YearOffset = Annotated[str, StringConstraints(pattern=r"^(adopted|target)([+-][0-9]{1,2})?$")]
+YearOffset = Annotated[str, StringConstraints(pattern=r"^(adopted|target|year)([+-][0-9]{1,2})?$")]
 MonthDayText = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}-[0-9]{2}$")]
 Some = Annotated[str, StringConstraints(min_length=1)]
 
@@ -57,8 +57,11 @@ class ParticipantShape(Sourced):
 
 
 class SchemeShape(Shape):
+    """`year_begins`: the first day of the scheme's years."""
+
     scheme: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
     timezone: Some
+    year_begins: MonthDayText = "04-01"
     includes: list[Some] = []
     checked_on: date
     operations: dict[Name, OperationShape]
@@ -82,10 +85,20 @@ class ParameterShape(Shape):
     values: Annotated[list[DatedValue], Field(min_length=1)]
 
 
+class YearSpan(Shape):
+    """Years from one to another, both included."""
+
+    first: int
+    last: int
+
+
 class PhaseShape(Sourced):
+    """A phase; with `years`, its holders answer for each of them, without, for the target year alone."""
+
     number: Annotated[int, Field(ge=1)]
     adopted: int
     target: int
+    years: YearSpan | None = None
 
 
 class PhasesShape(Shape):
@@ -189,8 +202,16 @@ class LastDay(Shape):
 
 
 class WindowShape(Sourced):
+    """A window of each phase, or of each year of every phase (then `fiscal_year: year` is that year)."""
+
+    each: Literal["phase", "year"] = "phase"
     first_day: FirstDay
     last_day: LastDay | None = None
+
+    @property
+    def own_year(self) -> str:
+        """The year that the window is about, as an offset."""
+        return "year" if self.each == "year" else "target"
 
 
 class DueShape(Sourced):

@@ -15,7 +15,7 @@ from tanso.kernel.strict_yaml import KeyPath
 from tanso.kernel.texts import Text
 from tanso.rulebook import shapes
 from tanso.rulebook.book import Rulebook
-from tanso.rulebook.calendar import Calendar, WindowError, is_month_day
+from tanso.rulebook.calendar import Calendar, WindowError, is_month_day, years_of
 from tanso.rulebook.conditions import Condition, suggestion
 from tanso.rulebook.context import FUNCTIONS, OPERATIONS, facts
 from tanso.rulebook.parameters import type_problem
@@ -56,6 +56,7 @@ def _require_known(sources: Sources, place: tuple[str, KeyPath], name: str, know
         sources.refuse(*place, message)
 
 
+_NO_MONTH_DAY = Text("毎年ある月日ではありません。", "Not a day that every year has.")
 _OPERATION = Text("手続", "operation")
 _WINDOW = Text("期間", "window")
 _PARAMETER = Text("パラメーター", "parameter")
@@ -76,6 +77,8 @@ def _check_scheme(sources: Sources) -> None:
         ZoneInfo(sources.scheme.timezone)
     except (ZoneInfoNotFoundError, ValueError):
         sources.refuse("scheme", ("timezone",), Text("この時間帯はありません。", "There is no such time zone."))
+    if not is_month_day(sources.scheme.year_begins):
+        sources.refuse("scheme", ("year_begins",), _NO_MONTH_DAY)
     for name in sources.scheme.operations:
         _require_known(sources, ("scheme", ("operations", name)), name, OPERATIONS, _OPERATION)
     for name, kind in sources.scheme.participants.items():
@@ -87,6 +90,7 @@ def _check_scheme(sources: Sources) -> None:
 def _check_phases(sources: Sources) -> None:
     assert sources.phases is not None  # noqa: S101
     seen: set[int] = set()
+    in_phase: dict[int, int] = {}
     for index, phase in enumerate(sources.phases.phases):
         path = ("phases", index)
         if phase.number in seen:
@@ -96,6 +100,21 @@ def _check_phases(sources: Sources) -> None:
         if not 1900 <= phase.adopted <= phase.target < 9000:
             message = Text("採択年度と目標年度の順序が違います。", "The target year must not precede the adoption.")
             sources.refuse("phases", (*path, "target"), message)
+        _check_years(sources, (*path, "years"), phase, in_phase)
+
+
+def _check_years(sources: Sources, path: KeyPath, phase: shapes.PhaseShape, in_phase: dict[int, int]) -> None:
+    """A year belongs to one phase. `in_phase` knows the years of the phases above, and learns those of this one."""
+    if phase.years is not None and not 1900 <= phase.years.first <= phase.years.last < 9000:
+        message = Text("年度の順序が違います。", "The last year must not precede the first.")
+        sources.refuse("phases", path, message)
+        return
+    for year in years_of(phase):
+        if in_phase.setdefault(year, phase.number) != phase.number:
+            other = in_phase[year]
+            message = Text(f"{year}年度は第{other}期にあります。", f"The year {year} belongs to phase {other} already.")
+            sources.refuse("phases", path, message)
+            return
 
 
 def _check_units_and_accounts(sources: Sources) -> None:
@@ -265,7 +284,12 @@ def _check_calendar(sources: Sources) -> None:
             sources.refuse("calendar", (*path, "first_day"), message)
         if first.after is not None:
             place = (*path, "first_day", "after")
-            _require_known(sources, ("calendar", place), first.after, sources.calendar.windows, _WINDOW)
+            same = [name for name, other in sources.calendar.windows.items() if other.each == window.each]
+            _require_known(sources, ("calendar", place), first.after, same, _WINDOW)
+        for key, day in (("first_day", first), ("last_day", last)):
+            if day is not None and (day.fiscal_year or "").startswith("year") and window.each != "year":
+                message = Text("year は each: year の期間でのみ使えます。", "`year` needs a window with `each: year`.")
+                sources.refuse("calendar", (*path, key, "fiscal_year"), message)
         _check_month_day(sources, (*path, "first_day", "month_day"), first.month_day)
         if last is not None:
             _check_month_day(sources, (*path, "last_day", "month_day"), last.month_day)
@@ -285,8 +309,7 @@ def _check_month_day(sources: Sources, path: KeyPath, spec: shapes.MonthDay) -> 
         message = Text("fixed か parameter のどちらか一つが必要です。", "Write one of fixed and parameter.")
         sources.refuse("calendar", path, message)
     if spec.fixed is not None and not is_month_day(spec.fixed):
-        message = Text("毎年ある月日ではありません。", "Not a day that every year has.")
-        sources.refuse("calendar", (*path, "fixed"), message)
+        sources.refuse("calendar", (*path, "fixed"), _NO_MONTH_DAY)
     if spec.parameter is not None:
         place = (*path, "parameter")
         _require_known(sources, ("calendar", place), spec.parameter, sources.parameters, _PARAMETER)
@@ -299,6 +322,7 @@ def _check_month_day(sources: Sources, path: KeyPath, spec: shapes.MonthDay) -> 
 
 def _check_windows_have_days(sources: Sources) -> None:
     assert sources.phases is not None  # noqa: S101
+    assert sources.scheme is not None  # noqa: S101
     if sources.problems:
         return  # the calendar stands on phases and parameters that are wrong already
 
@@ -313,6 +337,7 @@ def _check_windows_have_days(sources: Sources) -> None:
             shape=sources.calendar,
             phases={phase.number: phase for phase in sources.phases.phases},
             parameter_on=parameter_on,
+            year_begins=sources.scheme.year_begins,
         )
     except WindowError as error:
         message = Text(f"期間になりません（{error}）。", f"This makes no window: {error}.")

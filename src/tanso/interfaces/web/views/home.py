@@ -139,7 +139,11 @@ def windows_of(desk: Desk, phase: int | None) -> list[Window]:
     """The windows of a phase in order of their first day; without a phase, those of all phases that are open today."""
     calendar = desk.rulebook.calendar
     if phase is not None:
-        found = [(describe.window(desk.rulebook, name), calendar.period(name, phase)) for name in calendar.windows]
+        found = [
+            (describe.window(desk.rulebook, name), calendar.period(name, phase))
+            for name in calendar.windows
+            if not calendar.is_yearly(name)
+        ]
     else:
         found = _open_today(desk)
     windows = [
@@ -163,11 +167,12 @@ def _open_today(desk: Desk) -> list[tuple[str, Period]]:
     calendar = desk.rulebook.calendar
     found = []
     for name in calendar.windows:
-        for phase in calendar.phases:
-            period = calendar.period(name, phase)
-            is_past = period.end is None and calendar.last_opened(name, desk.today) != phase
+        for number in calendar.numbers(name):
+            period = calendar.period(name, number)
+            is_past = period.end is None and calendar.last_opened(name, desk.today) != number
             if desk.today in period and not is_past:
-                label = {"window": describe.window(desk.rulebook, name), "phase": describe.phase(desk.rulebook, phase)}
+                said = str(number) if calendar.is_yearly(name) else describe.phase(desk.rulebook, number)
+                label = {"window": describe.window(desk.rulebook, name), "phase": said}
                 found.append((_("%(window)s (%(phase)s)") % label, period))
     return found
 
