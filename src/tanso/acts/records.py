@@ -1,10 +1,11 @@
-"""Many records of the door at once: decisions, acts and the outbox, each table in one statement.
+"""What the door records: acts, their decisions, the events in the outbox. Many at once, in one statement a table.
 
-What `door` writes for one act, this module writes for a batch; the rows are the same.
+One act is recorded by the same functions as ten thousand, so that the rows are the same.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from tanso.acts.act import Act
 from tanso.acts.events import Event
 from tanso.kernel.canonical import canonical
 from tanso.kernel.outcomes import Decision, Finding, Outcome
+from tanso.rulebook import Rulebook
 
 Status = Literal["done", "proposed", "refused"]
 
@@ -56,6 +58,68 @@ class Entry:
             repeated=repeated,
         )
 
+    def as_recorded(self) -> Recorded:
+        """The entry as a later act of the same id meets it."""
+        content = self.act.content if self.status == "done" else {**self.act.content, "proposal": None}
+        return Recorded(self.act.content_hash, content, self)
+
+
+@dataclass(slots=True)
+class Recorded:
+    """An act that was recorded before: its content, and what became of it."""
+
+    content_hash: str
+    content: dict[str, Any]
+    answer: Entry | Outcome
+
+    def outcome(self) -> Outcome:
+        """What became of it, for an act that comes again."""
+        return self.answer.outcome(repeated=True) if isinstance(self.answer, Entry) else self.answer
+
+
+def judge(act: Act, rulebook: Rulebook, facts: dict[str, Any]) -> Judged:
+    """Ask the rulebook; its decision with the facts that it was made by, as both are stored.
+
+    An operation that the scheme does not speak of has no rules.
+    """
+    if act.operation in rulebook.operations:
+        decision = rulebook.decide(act.operation, facts)
+        context = canonical(rulebook.decision_context(decision, facts))
+    else:
+        decision, context = Decision(act.scheme, rulebook.version, act.operation, findings=()), "{}"
+    return Judged(decision=decision, context=context, context_hash=hashlib.sha256(context.encode()).hexdigest())
+
+
+def earlier(ids: Sequence[UUID]) -> dict[UUID, Recorded]:
+    """The acts that were recorded under these ids, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT id, scheme, operation, arguments, actor_login, proposal_id, content_hash, status, findings, result
+                 FROM acts_actrecord WHERE id = ANY(%s)""",
+            [list(ids)],
+        )
+        return {row[0]: _recorded(row) for row in cursor.fetchall()}
+
+
+def _recorded(row: tuple[Any, ...]) -> Recorded:
+    record_id, scheme, operation, arguments, login, proposal_id, content_hash, status, findings, result = row
+    content = {
+        "scheme": scheme,
+        "operation": operation,
+        "arguments": json.loads(arguments),
+        "actor": login,
+        "proposal": None if proposal_id is None else str(proposal_id),
+    }
+    outcome = Outcome(
+        act_id=record_id,
+        operation=operation,
+        status=status,
+        findings=tuple(Finding.from_json(finding) for finding in json.loads(findings)),
+        result=json.loads(result),
+        repeated=True,
+    )
+    return Recorded(content_hash, content, outcome)
+
 
 _ACT_COLUMNS = (
     "id, scheme, operation, arguments, content_hash, actor_role, actor_login, actor_participant, day, status,"
@@ -87,7 +151,6 @@ def _act_row(entry: Entry, decisions: dict[tuple[str, str, str], int]) -> tuple[
         act.day,
         entry.status,
         None if entry.judged is None else decisions[entry.judged.key],
-        # A decision's findings stand with the decision too; the act's own record is whole by itself.
         _json([finding.as_json() for finding in entry.findings]) if entry.findings else "[]",
         _json(entry.result) if entry.result else "{}",
         act.proposal if entry.status == "done" else None,
@@ -143,11 +206,3 @@ def _copy(table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def judged(decision: Decision, facts: dict[str, Any]) -> Judged:
-    """The decision with its context, ready to be stored."""
-    from hashlib import sha256  # noqa: PLC0415
-
-    context = canonical(facts)
-    return Judged(decision=decision, context=context, context_hash=sha256(context.encode()).hexdigest())

@@ -1,0 +1,136 @@
+"""What is to become of an act, before anything of it is written: the same for one act and for many.
+
+Order of refusal: `permission.denied`, what is missing, the proposal, then all findings of the rulebook in the order of
+its file. (`act.differs` comes before all of them: see `meet`.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid5
+
+from tanso.acts import records
+from tanso.acts.act import Act
+from tanso.acts.events import spread
+from tanso.acts.models import ActRecord
+from tanso.acts.operations import BatchWork, Done, Facts, Operation
+from tanso.acts.records import Entry, Recorded
+from tanso.acts.refusals import refusal
+from tanso.kernel.canonical import canonical
+from tanso.kernel.outcomes import Finding
+from tanso.rulebook import Rulebook
+
+
+class OneAct(BatchWork):
+    """The work of a single act whose operation has none for many: its functions are asked and write at once."""
+
+    def __init__(self, operation: Operation, rulebook: Rulebook) -> None:
+        self._operation = operation
+        self._rulebook = rulebook
+
+    def missing(self, act: Act) -> Finding | None:
+        return self._operation.missing(act)
+
+    def facts(self, act: Act) -> Facts:
+        return self._operation.facts(act, self._rulebook)
+
+    def apply(self, act: Act, facts: Facts) -> None:
+        """No other act is decided on what it changes."""
+
+    def write(self, allowed: Sequence[tuple[Act, Facts]]) -> list[Done]:
+        return [self._operation.execute(act, self._rulebook, facts) for act, facts in allowed]
+
+
+def work_of(operation: Operation, acts: Sequence[Act], rulebook: Rulebook) -> BatchWork:
+    """The work of these acts of one operation (or of several that share a work)."""
+    return OneAct(operation, rulebook) if operation.batch is None else operation.batch(acts, rulebook)
+
+
+def meet(act: Act, known: dict[UUID, Recorded]) -> Entry | Recorded | None:
+    """What an act meets whose id was used before: what became of it, or a new refusal that names what differs.
+
+    `known` are the acts recorded under the ids in question; None where the act's id is new.
+    """
+    first = known.get(act.id)
+    if first is None or first.content_hash == act.content_hash:
+        return first
+    # The id is taken; the refused attempt is recorded under an id that follows from both.
+    other_id = uuid5(act.id, act.content_hash)
+    again = known.get(other_id) or records.earlier([other_id]).get(other_id)
+    if again is not None:
+        return again
+    field = _first_difference(first.content, act.content)
+    return Entry(act, other_id, "refused", findings=(refusal("act.differs", field=field),))
+
+
+def judge(act: Act, work: BatchWork, rulebook: Rulebook) -> tuple[Entry, Facts]:
+    """What is to become of an act that is new: its entry, and the facts if the rulebook was asked.
+
+    Where the entry says `done`, the act is still to be carried out.
+    """
+    finding = (
+        (None if work.permits(act) else _permission_denied(act, rulebook))
+        or work.missing(act)
+        or _proposal_refusal(act)
+    )
+    if finding is not None:
+        return Entry(act, act.id, "refused", findings=(finding,)), {}
+    facts = {"day": act.day, "operation": act.operation, **work.facts(act)}
+    judged = records.judge(act, rulebook, facts)
+    if not judged.decision.allowed:
+        return Entry(act, act.id, "refused", findings=judged.decision.findings, judged=judged), facts
+    if _waits_for_second_person(act, rulebook):
+        return Entry(act, act.id, "proposed", judged=judged), facts
+    return Entry(act, act.id, "done", judged=judged), facts
+
+
+def carry_out(allowed: Sequence[tuple[Entry, Facts]], work: BatchWork, rulebook: Rulebook) -> None:
+    """Write what the allowed acts do; their entries get the results and all events that came of them."""
+    if not allowed:
+        return
+    done = work.write([(entry.act, facts) for entry, facts in allowed])
+    for (entry, _), came_of_it in zip(allowed, done, strict=True):
+        entry.result = came_of_it.result
+        entry.events = spread(entry.act, rulebook, came_of_it.events)
+
+
+def _permission_denied(act: Act, rulebook: Rulebook) -> Finding:
+    """An actor without permission is told that, and learns nothing else."""
+    label = rulebook.operations[act.operation].label if act.operation in rulebook.operations else None
+    shown = act.operation if label is None else f"{label.ja} / {label.en}"
+    return refusal("permission.denied", login=act.actor.login, operation=shown)
+
+
+def _waits_for_second_person(act: Act, rulebook: Rulebook) -> bool:
+    rule = rulebook.operations.get(act.operation)
+    return rule is not None and rule.four_eyes and act.proposal is None
+
+
+def _proposal_refusal(act: Act) -> Finding | None:
+    """Why the proposal that this act would approve cannot be approved by it; None where it can or none is named."""
+    if act.proposal is None:
+        return None
+    proposal = ActRecord.objects.filter(id=act.proposal, scheme=act.scheme, status="proposed").first()
+    if proposal is None or ActRecord.objects.filter(proposal=proposal, status="done").exists():
+        return refusal("act.proposal_unknown")
+    if proposal.operation != act.operation:
+        return refusal("act.proposal_differs", field="operation")
+    given = dict(act.arguments)
+    if canonical(given) != canonical(proposal.arguments):
+        return refusal("act.proposal_differs", field=_first_different_argument(proposal.arguments, given))
+    if proposal.actor_login == act.actor.login:
+        return refusal("act.same_person", login=act.actor.login)
+    return None
+
+
+def _first_difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
+    """The first field in which the contents of two acts differ."""
+    for name in ("scheme", "operation", "actor", "proposal"):
+        if first[name] != second[name]:
+            return name
+    return _first_different_argument(first["arguments"], second["arguments"])
+
+
+def _first_different_argument(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
+    return next(name for name in sorted({*first, *second}) if first.get(name) != second.get(name))
