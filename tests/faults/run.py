@@ -80,6 +80,7 @@ def carry_out(plan: Plan, *, advance: Callable[[], None] = lambda: None) -> Repo
         report.violations.append(f"{type(error).__name__}: {error}")
     finally:
         connections.close_all()
+        run.examination.read()  # what a client that broke had to say
         report.tally.update(run.examination.tally)
         report.tally["acts acknowledged"] = run.examination.acknowledged
         report.violations[:0] = run.examination.violations

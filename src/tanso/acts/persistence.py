@@ -11,12 +11,16 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
 from tanso.kernel.errors import TansoError
 from tanso.kernel.texts import Text
 
 Answer = TypeVar("Answer")
+
+# The driver's own too, because Django does not translate those of COPY.
+_ERRORS = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 # Before each further attempt. A server that recovers from a crash answers after about a second.
 _PAUSES_S = (0.0, 0.1, 0.4, 1.2)
@@ -40,7 +44,7 @@ def persistently(work: Callable[[], Answer]) -> Answer:
     for pause_s in (*_PAUSES_S, None):
         try:
             return work()
-        except (OperationalError, InterfaceError) as error:
+        except _ERRORS as error:
             state = _state(error)
             broken = _is_broken(state)
             if not (broken or state in _MET_ANOTHER) or connection.in_atomic_block:
@@ -55,7 +59,7 @@ def persistently(work: Callable[[], Answer]) -> Answer:
 
 def _state(error: Exception) -> str | None:
     """The SQLSTATE of an error; None where the client's side noticed it, because the server said nothing any more."""
-    cause: Any = error.__cause__
+    cause: Any = error if isinstance(error, psycopg.Error) else error.__cause__
     return getattr(cause, "sqlstate", None)
 
 

@@ -170,6 +170,12 @@ def test_a_transaction_that_met_another_is_tried_again(state: type[psycopg.Error
     assert persistently(failing(met(state), met(state))) == "done"
 
 
+def test_an_error_of_the_driver_that_django_does_not_translate_is_understood() -> None:
+    """As COPY raises it."""
+    assert persistently(failing(psycopg.errors.DeadlockDetected("met another"))) == "done"
+    assert persistently(failing(psycopg.OperationalError("server closed the connection unexpectedly"))) == "done"
+
+
 def test_one_that_meets_another_each_time_ends_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(persistence, "_PAUSES_S", (0.0,))
 
