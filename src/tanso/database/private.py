@@ -23,7 +23,7 @@ from pathlib import Path
 
 import psycopg
 
-from tanso.database import problems, roles, server_user, urls
+from tanso.database import memory, problems, roles, server_user, urls
 from tanso.database.home import Home, settle
 from tanso.database.postmaster import Life, Postmaster
 from tanso.kernel.texts import Text
@@ -37,12 +37,21 @@ class PrivateServer:
     """The private PostgreSQL in `folder` (which is its alone).
 
     `temporary` is for tests: the data are gone when the last user leaves, and safety against power loss is given up for
-    speed. `say` receives the few sentences that a person should see. Errors are TansoErrors of `database.problems`.
+    speed. `cache_mb` is the server's own cache; its size follows from the machine's memory where that is None. `say`
+    receives the few sentences that a person should see. Errors are TansoErrors of `database.problems`.
     """
 
-    def __init__(self, folder: Path, *, temporary: bool = False, say: Callable[[Text], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        temporary: bool = False,
+        cache_mb: int | None = None,
+        say: Callable[[Text], None] = lambda _: None,
+    ) -> None:
         self._folder = folder.absolute()
         self._temporary = temporary
+        self._cache_mb = cache_mb
         self._say = say
 
     @contextmanager
@@ -134,22 +143,24 @@ class PrivateServer:
         raise problems.program_failed("pg_ctl", postmaster.last_words() or done.stdout, postmaster.log)
 
     def _settings(self, socket_folder: Path) -> str:
-        """The whole postgresql.conf, written anew at each start: enough for a laptop, the rest as PostgreSQL has it."""
+        """The whole postgresql.conf, written anew at each start by the machine's size; else as PostgreSQL has it."""
         lines = [
             "listen_addresses = ''",
             f"unix_socket_directories = '{socket_folder}'",
             "unix_socket_permissions = 0700",
             "password_encryption = 'scram-sha-256'",
             "max_connections = 100",
-            "shared_buffers = 128MB",
             "jit = off",
             "timezone = 'UTC'",
             "log_timezone = 'UTC'",
             "datestyle = 'iso, ymd'",
         ]
+        memory_mb = memory.machine_memory_mb()
         if self._temporary:
-            lines += ["fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off"]
-            lines += ["wal_level = minimal", "max_wal_senders = 0", "max_wal_size = 128MB", "min_wal_size = 32MB"]
+            lines += memory.lines_of_a_temporary_server(memory_mb=memory_mb)
+        else:
+            disk_mb = memory.disk_free_mb(self._folder)
+            lines += memory.lines(memory_mb=memory_mb, disk_mb=disk_mb, cache_mb=self._cache_mb)
         return "\n".join(lines) + "\n"
 
     def _stop_if_last(self, home: Home, users: int) -> None:

@@ -35,6 +35,9 @@ class Configuration(BaseSettings):
         default=None, description="The same database as the role that owns the tables"
     )
     data_folder: Path = Field(default_factory=_data_folder, description="Private PostgreSQL and generated secrets")
+    postgres_cache_mb: int | None = Field(
+        default=None, ge=16, le=65_536, description="Cache (shared_buffers) of the private PostgreSQL, in MB"
+    )
     secret_key: SecretStr | None = Field(
         default=None, description="Signs sessions; made and kept in the data folder if absent"
     )

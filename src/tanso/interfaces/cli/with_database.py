@@ -80,14 +80,14 @@ def own_server(name: str) -> Iterator[urls.Server]:
 
     settings = set_up_django()
     for left in settings.TANSO.data_folder.glob(f"{name}-*"):
-        if not clones.lives(int(left.name.rpartition("-")[2])):
+        maker = left.name.rpartition("-")[2]
+        if maker.isdecimal() and not clones.lives(int(maker)):
             private.remove(left / "postgres")
             shutil.rmtree(left, ignore_errors=True)
     folder = settings.TANSO.data_folder / f"{name}-{os.getpid()}"
     try:
         connect.use_secret_key(folder)
-        running = private.PrivateServer(folder / "postgres", say=say).running()
-        with _ended_properly(), running as server, _connected(server):
+        with _ended_properly(), _private(folder / "postgres").running() as server, _connected(server):
             migrate(server)
             yield server
     finally:
@@ -106,8 +106,11 @@ def _server() -> Iterator[urls.Server]:
         if configured is not None:
             yield configured
         else:
-            place = settings.TANSO.data_folder / "postgres"
-            yield stack.enter_context(private.PrivateServer(place, say=say).running())
+            yield stack.enter_context(_private(settings.TANSO.data_folder / "postgres").running())
+
+
+def _private(folder: Path) -> private.PrivateServer:
+    return private.PrivateServer(folder, cache_mb=set_up_django().TANSO.postgres_cache_mb, say=say)
 
 
 @contextmanager
