@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -23,6 +25,26 @@ Subjects = Callable[[Rulebook, DueItem], Iterator[tuple[dict[str, Any], dict[str
 _SUBJECTS: dict[str, Subjects] = {}
 
 
+@dataclass(frozen=True, slots=True)
+class DatedItem:
+    """Something that falls due at the start of a day which an act has set, apart from any window of the calendar."""
+
+    day: date
+    operation: str
+    arguments: dict[str, Any]
+
+
+# A room enumerates what falls due in a scheme after one day and by the other.
+Dated = Callable[[str, date, date], Iterable[DatedItem]]
+
+_DATED: list[Dated] = []
+
+
+def offer_dated(dated: Dated) -> None:
+    """Have `dated` asked whenever time passes; called once at start by the room that knows of such days."""
+    _DATED.append(dated)
+
+
 def offer_subjects(name: str, subjects: Subjects) -> None:
     """Let rulebooks name `subjects` in their calendar; called once at start by the room that knows them."""
     _SUBJECTS[name] = subjects
@@ -30,6 +52,8 @@ def offer_subjects(name: str, subjects: Subjects) -> None:
 
 def pass_time(scheme: str, upto: date) -> list[Outcome]:
     """Perform what falls due after the last passed day and up to the start of `upto`, that day's included.
+
+    On one day, what closes with the day before comes first, in the order of the calendar; then what ends on that day.
 
     A scheme's first call only sets the mark: nothing can have been due before anything was there. Acts have ids that
     follow from what is due, so a run that was cut off can simply be repeated. Going back does nothing.
@@ -44,9 +68,15 @@ def pass_time(scheme: str, upto: date) -> list[Outcome]:
         return []
     rulebook = rulebooks.current(scheme)
     outcomes: list[Outcome] = []
-    for item in rulebook.due_between(mark.through, upto):
-        outcomes.extend(_perform_due(rulebook, item))
-        _mark(scheme, item.day)
+    due: list[DueItem | DatedItem] = [*rulebook.due_between(mark.through, upto), *_dated(scheme, mark.through, upto)]
+    for day, items in groupby(sorted(due, key=lambda found: found.day), key=lambda found: found.day):
+        for item in items:
+            if isinstance(item, DatedItem):
+                outcomes.append(_perform_system(scheme, item.operation, item.operation, day, item.arguments))
+            else:
+                outcomes.extend(_perform_due(rulebook, item))
+        # Only once all that falls on the day is done: a run that is cut off repeats the day.
+        _mark(scheme, day)
     _mark(scheme, upto)
     return outcomes
 
@@ -56,20 +86,29 @@ def _perform_due(rulebook: Rulebook, item: DueItem) -> list[Outcome]:
     for arguments, facts in _SUBJECTS[item.subjects](rulebook, item):
         if not rulebook.due_applies(item, {"day": item.day, "operation": item.operation, **facts}):
             continue
-        identity = f"{rulebook.scheme}/{item.id}/{item.phase}/{item.day}/{canonical(arguments)}"
-        outcomes.append(
-            perform(
-                Act(
-                    id=uuid5(NAMESPACE_URL, identity),
-                    scheme=rulebook.scheme,
-                    operation=item.operation,
-                    arguments=arguments,
-                    day=item.day,
-                    actor=Actor.system(),
-                )
-            )
-        )
+        due = f"{item.id}/{item.phase}"
+        outcomes.append(_perform_system(rulebook.scheme, due, item.operation, item.day, arguments))
     return outcomes
+
+
+def _dated(scheme: str, after: date, upto: date) -> Iterator[DatedItem]:
+    for dated in _DATED:
+        yield from dated(scheme, after, upto)
+
+
+def _perform_system(scheme: str, due: str, operation: str, day: date, arguments: dict[str, Any]) -> Outcome:
+    """Perform what falls due, under an id that follows from what it is."""
+    identity = f"{scheme}/{due}/{day}/{canonical(arguments)}"
+    return perform(
+        Act(
+            id=uuid5(NAMESPACE_URL, identity),
+            scheme=scheme,
+            operation=operation,
+            arguments=arguments,
+            day=day,
+            actor=Actor.system(),
+        )
+    )
 
 
 def _mark(scheme: str, day: date) -> None:

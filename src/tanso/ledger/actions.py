@@ -17,7 +17,7 @@ from psycopg.types.range import Range
 from tanso.kernel.serials import SerialRange
 from tanso.ledger import queries
 from tanso.ledger.errors import translated
-from tanso.ledger.models import ROLE_HOLDING, STATUS_CLOSED
+from tanso.ledger.models import ROLE_HOLDING, STATUS_CLOSED, STATUS_FROZEN, STATUS_OPEN
 from tanso.ledger.records import Account, Posting, UnitClass
 
 
@@ -48,18 +48,60 @@ def open_account(
 
 
 def change_account(
-    *, act_id: UUID, account: Account | int, day: date, kind: str | None = None, status: str | None = None
+    *,
+    act_id: UUID,
+    account: Account | int,
+    day: date,
+    kind: str | None = None,
+    status: str | None = None,
+    restricted: Sequence[str] | None = None,
+    reason: str = "",
+    until: date | None = None,
 ) -> Account:
-    """Give the account another kind, another status ("open", "frozen", "closed"), or both, from `day` on.
+    """Give the account another kind, status ("open", "frozen", "closed") or other restrictions, from `day` on.
 
-    Raises UnknownAccountError, and AccountEventRefusedError where `day` lies before the last change or nothing would
-    change.
+    Another kind alone leaves everything else; a status or restrictions set the reason and the end anew, too. Raises
+    UnknownAccountError, and AccountEventRefusedError where `day` lies before the last change or nothing would change.
     """
     account_id = _account_id(account)
-    _call("SELECT ledger_change_account(%s, %s, %s, %s, %s)", [act_id, account_id, kind, status, day])
+    _call(
+        "SELECT ledger_change_account(%s, %s, %s, %s, %s, %s::text[], %s, %s)",
+        [act_id, account_id, kind, status, day, None if restricted is None else list(restricted), reason, until],
+    )
     changed = queries.account_by_id(account_id)
     assert changed is not None, "the function refuses unknown accounts"  # noqa: S101
     return changed
+
+
+def freeze(
+    *,
+    act_id: UUID,
+    account: Account | int,
+    day: date,
+    reason: str,
+    operations: Sequence[str] | None = None,
+    until: date | None = None,
+) -> Account:
+    """Freeze an open account from `day` on: as a whole, or for `operations` alone. `until` is the first day after it.
+
+    Frozen as a whole, no posting touches it. Restrictions of single operations are for the rules to read. What was
+    frozen before is replaced. The day `until` ends nothing by itself here: that is an act (`registry`). Raises as
+    `change_account`.
+    """
+    return change_account(
+        act_id=act_id,
+        account=account,
+        day=day,
+        status=STATUS_OPEN if operations else STATUS_FROZEN,
+        restricted=sorted(set(operations or ())),
+        reason=reason,
+        until=until,
+    )
+
+
+def unfreeze(*, act_id: UUID, account: Account | int, day: date, reason: str) -> Account:
+    """Let a frozen or restricted account do everything again from `day` on. Raises as `change_account`."""
+    return change_account(act_id=act_id, account=account, day=day, status=STATUS_OPEN, restricted=(), reason=reason)
 
 
 def close_account(*, act_id: UUID, account: Account | int, day: date) -> Account:

@@ -40,7 +40,11 @@ class NumberSeries(models.Model):
 
 
 class Account(models.Model):
-    """An account with its kind and status of now; `AccountEvent` has their history."""
+    """An account with its kind and status of now; `AccountEvent` has their history.
+
+    `restricted` are the operations that the account is frozen for while it is open; `reason` and `until` (the first day
+    on which it is over) belong to the last change of status or restrictions.
+    """
 
     number = models.CharField(max_length=64, unique=True)
     scheme = models.CharField(max_length=64)
@@ -49,21 +53,32 @@ class Account(models.Model):
     holder = models.ForeignKey(Holder, null=True, on_delete=models.PROTECT, related_name="accounts")
     opened_on = models.DateField()
     status = models.CharField(max_length=16)
+    restricted = ArrayField(models.CharField(max_length=64), default=list, db_default=[])
+    reason = models.TextField(default="", db_default="")
+    until = models.DateField(null=True)
 
     class Meta:
         constraints = (
             models.CheckConstraint(condition=models.Q(status__in=STATUSES), name="ledger_account_status_known"),
         )
-        indexes = (models.Index(fields=("scheme", "role"), name="ledger_account_by_role"),)
+        indexes = (
+            models.Index(fields=("scheme", "role"), name="ledger_account_by_role"),
+            models.Index(
+                fields=("scheme", "until"), condition=models.Q(until__isnull=False), name="ledger_account_until"
+            ),
+        )
 
 
 class AccountEvent(models.Model):
-    """Kind and status of an account from `day` on, and the act that set them. Rows are only added."""
+    """Kind, status and restrictions of an account from `day` on, and the act that set them. Rows are only added."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="events", db_index=False)
     day = models.DateField()
     kind = models.CharField(max_length=64)
     status = models.CharField(max_length=16)
+    restricted = ArrayField(models.CharField(max_length=64), default=list, db_default=[])
+    reason = models.TextField(default="", db_default="")
+    until = models.DateField(null=True)
     act_id = models.UUIDField()
     at = models.DateTimeField(db_default=Now())
 

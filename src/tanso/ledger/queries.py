@@ -25,6 +25,8 @@ __all__ = [
     "accounts",
     "accounts_of_holder",
     "accounts_of_role",
+    "accounts_with_term",
+    "accounts_without_holder",
     "acts_of",
     "balance_t",
     "holdings",
@@ -68,10 +70,31 @@ def accounts_of_role(*, scheme: str, role: str) -> list[Account]:
     return [_account(row) for row in _with_holder(models.Account.objects.filter(scheme=scheme, role=role))]
 
 
+def accounts_without_holder(scheme: str) -> list[Account]:
+    """The registry's own accounts of a scheme, in the order in which they were opened."""
+    return [_account(row) for row in _with_holder(models.Account.objects.filter(scheme=scheme, holder=None))]
+
+
+def accounts_with_term(*, scheme: str, after: date, upto: date) -> list[Account]:
+    """Accounts of a scheme whose freezing ends after one day and by the other, in order of that day."""
+    rows = models.Account.objects.filter(scheme=scheme, until__gt=after, until__lte=upto)
+    return [_account(row) for row in rows.select_related("holder").order_by("until", "pk")]
+
+
 def account_events(account_id: int) -> list[AccountEvent]:
     """How kind and status of the account came about, oldest first."""
     return [
-        AccountEvent(account_id=account_id, day=row.day, kind=row.kind, status=row.status, act_id=row.act_id, at=row.at)
+        AccountEvent(
+            account_id=account_id,
+            day=row.day,
+            kind=row.kind,
+            status=row.status,
+            act_id=row.act_id,
+            at=row.at,
+            restricted=tuple(row.restricted),
+            reason=row.reason,
+            until=row.until,
+        )
         for row in models.AccountEvent.objects.filter(account_id=account_id).order_by("id")
     ]
 
@@ -248,6 +271,9 @@ def _account(row: models.Account) -> Account:
         holder_key=None if row.holder is None else row.holder.external_key,
         opened_on=row.opened_on,
         status=row.status,
+        restricted=tuple(row.restricted),
+        reason=row.reason,
+        until=row.until,
     )
 
 

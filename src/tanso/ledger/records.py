@@ -12,7 +12,11 @@ from tanso.kernel.serials import SerialRange
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account as it is now. `role` is "holding", "issuance" or what a scheme's reserved account is for."""
+    """An account as it is now. `role` is "holding", "issuance" or what a scheme's reserved account is for.
+
+    `restricted` are the operations that it is frozen for; frozen as a whole is a status. `reason` and `until` (the
+    first day on which that is over; None: until further notice) say why and how long.
+    """
 
     id: int
     number: str
@@ -22,15 +26,26 @@ class Account:
     holder_key: str | None
     opened_on: date
     status: str
+    restricted: tuple[str, ...] = ()
+    reason: str = ""
+    until: date | None = None
 
     @property
     def is_open(self) -> bool:
         return self.status == "open"
 
+    @property
+    def is_frozen(self) -> bool:
+        return self.status == "frozen"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == "closed"
+
 
 @dataclass(frozen=True, slots=True)
 class AccountEvent:
-    """Kind and status of an account from `day` on, and the act that set them."""
+    """Kind, status and restrictions of an account from `day` on, and the act that set them."""
 
     account_id: int
     day: date
@@ -38,6 +53,9 @@ class AccountEvent:
     status: str
     act_id: UUID
     at: datetime
+    restricted: tuple[str, ...] = ()
+    reason: str = ""
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from tanso.acts import rulebooks
@@ -17,7 +18,7 @@ from tanso.notices.models import Mail
 from tanso.parties.models import Login, Participant
 from tanso.rulebook import Rulebook
 from tanso.rulebook.model import EventRule
-from tanso.rulebook.texts import fill
+from tanso.rulebook.texts import fill, show
 
 # Which fact of an event names the participant behind an addressee of the rule file.
 _ADDRESSEES = {"holder": "participant", "verifier": "verifier"}
@@ -105,6 +106,29 @@ def _facts(message: OutboxMessage, rulebook: Rulebook, post: _Post) -> tuple[dic
     labels: dict[str, Text] = {}
     if "year" in payload:
         labels["year"] = fill(rulebook.life.years[payload["year"]].label, {"fiscal_year": str(payload["fiscal_year"])})
+    if "operations" in payload:
+        facts["scope"] = labels["scope"] = _scope(rulebook, payload["operations"])
+    for name in ("until", "valid_day"):
+        if name in payload:
+            labels[name] = _day(payload[name])
+    if "operation" in payload:
+        labels["operation"] = rulebook.operations[payload["operation"]].label
     if "purpose" in payload:
         labels["purpose"] = rulebook.texts.text("purposes", payload["purpose"])
     return facts, labels
+
+
+def _scope(rulebook: Rulebook, operations: list[str]) -> Text:
+    """What an account is frozen for, in words."""
+    if not operations:
+        return Text("口座の全部", "the whole account")
+    names = [rulebook.operations[operation].label for operation in operations]
+    return Text("、".join(name.ja for name in names), ", ".join(name.en for name in names))
+
+
+def _day(written: str | None) -> Text:
+    """A day of an event in words; None where there is no end."""
+    if not written:
+        return Text("期限の定めなし", "no end is set")
+    day = date.fromisoformat(written)
+    return Text(show(day, "ja"), show(day, "en"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 from tanso.acts.act import Act
@@ -19,6 +20,15 @@ from tanso.rulebook import Rulebook
 def account_named(number: str) -> Account | None:
     """The account with this number, written in any width, with spaces around."""
     return ledger.account_by_number(unicodedata.normalize("NFKC", str(number)).strip())
+
+
+def locks_of(*accounts: Account | None) -> Iterator[str]:
+    """Each account by its number, and the holder whose figures the rules read."""
+    for account in accounts:
+        if account is not None:
+            yield f"account:{account.number}"
+            if account.holder_key is not None:
+                yield f"participant:{account.holder_key}"
 
 
 def subject_of(account: Account | None) -> Subject | None:

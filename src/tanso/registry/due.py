@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from tanso.acts import passing
+from tanso.acts.passing import DatedItem
 from tanso.ledger import queries as ledger
 from tanso.ledger.models import ROLE_HOLDING
 from tanso.registry.facts import subjects
@@ -16,8 +18,8 @@ Subject = tuple[dict[str, Any], dict[str, Any]]
 
 
 def open_accounts(rulebook: Rulebook, item: DueItem) -> Iterator[Subject]:
-    """Each open account of the scheme that holds for someone."""
-    rows = [row for row in ledger.accounts_of_role(scheme=rulebook.scheme, role=ROLE_HOLDING) if row.is_open]
+    """Each account of the scheme that holds for someone and is not closed."""
+    rows = [row for row in ledger.accounts_of_role(scheme=rulebook.scheme, role=ROLE_HOLDING) if not row.is_closed]
     for subject in sorted(subjects(rows).values(), key=lambda found: found.account.id):
         yield {"account": subject.account.number}, subject.named("account") | {"due.phase": item.phase}
 
@@ -32,7 +34,15 @@ def obligations_of_phase(rulebook: Rulebook, item: DueItem) -> Iterator[Subject]
         yield arguments, {"due.phase": item.phase}
 
 
+def ends_of_freezing(scheme: str, after: date, upto: date) -> Iterator[DatedItem]:
+    """Each freezing with a term that ends after one day and by the other."""
+    for account in ledger.accounts_with_term(scheme=scheme, after=after, upto=upto):
+        if account.until is not None and not account.is_closed:
+            yield DatedItem(day=account.until, operation="end_freeze", arguments={"account": account.number})
+
+
 def offer_subjects() -> None:
-    """Let the calendar's due items name these subjects; called once at start."""
+    """Let the calendar's due items name these subjects, and what has a day of its own; called once at start."""
+    passing.offer_dated(ends_of_freezing)
     passing.offer_subjects("open_accounts", open_accounts)
     passing.offer_subjects("obligations", obligations_of_phase)

@@ -74,6 +74,34 @@ class BankingApproved(AccountEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFrozen(AccountEvent):
+    """Frozen for `operations`, or as a whole where there are none, until the start of the day `until`, if any."""
+
+    name: ClassVar[str] = "account.frozen"
+    operations: list[str]
+    reason: str
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountUnfrozen(AccountEvent):
+    name: ClassVar[str] = "account.unfrozen"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostingReversed(UnitsEvent):
+    """`posting` is the one that was reversed, made by `operation`; the reversal counts from `valid_day`."""
+
+    name: ClassVar[str] = "posting.reversed"
+    posting: int
+    operation: str
+    reason: str
+    clause: str
+    valid_day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountClosed(AccountEvent):
     name: ClassVar[str] = "account.closed"
 

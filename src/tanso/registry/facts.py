@@ -75,7 +75,9 @@ def subjects(accounts: Iterable[Account]) -> dict[int, Subject]:
              FROM registry_obligation o
              JOIN registry_surrender s ON s.obligation_id = o.id
              JOIN ledger_journal j ON j.id = s.journal_id
-            WHERE o.participant_id = ANY(%s) GROUP BY 1""",
+            WHERE o.participant_id = ANY(%s)
+              AND NOT EXISTS (SELECT FROM ledger_journal AS back WHERE back.reverses_id = j.id)
+            GROUP BY 1""",
         participant_ids,
     )
     banking = _banking(ids)
@@ -121,7 +123,10 @@ def _account_facts(account: Account) -> Facts:
         "exists": True,
         "number": account.number,
         "kind": account.kind,
-        "is_open": account.is_open,
+        "is_open": not account.is_closed,
+        "is_frozen": account.is_frozen,
+        "restricted_operations": list(account.restricted),
+        "freeze_reason": account.reason if account.is_frozen or account.restricted else "",
         "opened_on": account.opened_on,
     }
 

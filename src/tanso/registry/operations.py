@@ -16,7 +16,7 @@ from tanso.ledger.records import Account
 from tanso.parties import queries as parties
 from tanso.parties.models import Participant
 from tanso.parties.queries import key_of_holder
-from tanso.registry import actions, contexts, events, permissions
+from tanso.registry import actions, contexts, events, freezing, permissions, reversal
 from tanso.registry.facts import subjects
 from tanso.registry.models import Obligation
 from tanso.rulebook import Rulebook, library
@@ -37,12 +37,7 @@ def _unit_unknown(act: Act) -> Finding | None:
 
 def _account_locks(act: Act, *names: str) -> Iterable[str]:
     """Each account by its number, and the holder whose figures the rules read."""
-    for name in names:
-        account = contexts.account_named(act.arguments[name])
-        if account is not None:
-            yield f"account:{account.number}"
-            if account.holder_key is not None:
-                yield f"participant:{account.holder_key}"
+    return contexts.locks_of(*[contexts.account_named(act.arguments[name]) for name in names])
 
 
 def _one_account_locks(act: Act) -> Iterable[str]:
@@ -285,5 +280,5 @@ _BY_TIME = (
 
 def register_operations() -> None:
     """Offer the registry's operations to the door; called once at start."""
-    for operation in (*_BY_HOLDERS, *_BY_AUTHORITY, *_BY_TIME):
+    for operation in (*_BY_HOLDERS, *_BY_AUTHORITY, *_BY_TIME, *freezing.OPERATIONS, *reversal.OPERATIONS):
         operations.register(operation)

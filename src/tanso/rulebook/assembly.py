@@ -152,7 +152,13 @@ def attributes(sources: Sources, texts: Texts) -> dict[str, model.Attribute]:
 def operations(sources: Sources, texts: Texts) -> dict[str, model.OperationRule]:
     assert sources.scheme is not None  # noqa: S101
     return {
-        name: model.OperationRule(name, texts.text("operations", name), shape.four_eyes)
+        name: model.OperationRule(
+            name=name,
+            label=texts.text("operations", name),
+            four_eyes=shape.four_eyes,
+            reversal_clause=None if shape.reversible is None else clause(shape.reversible.reference),
+            reversal_assumed=None if shape.reversible is None else assumed(shape.reversible),
+        )
         for name, shape in sources.scheme.operations.items()
     }
 

@@ -98,11 +98,13 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class OperationRule:
-    """An operation that the scheme has."""
+    """An operation that the scheme has. Where its postings may be reversed, the clause (or the assumption) says so."""
 
     name: str
     label: Text
     four_eyes: bool
+    reversal_clause: str | None = None
+    reversal_assumed: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,10 @@ class DocumentShape(Shape):
 
 
 class OperationShape(Shape):
+    """`reversible`: a posting of this operation may be reversed, and the clause that allows it."""
+
     four_eyes: bool = False
+    reversible: Sourced | None = None
 
 
 class ParticipantShape(Sourced):

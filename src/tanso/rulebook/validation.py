@@ -204,6 +204,9 @@ def _sourced(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.Reference]
             yield section, (key, name, "reference"), item.reference
     yield "accounts", ("numbering", "reference"), sources.accounts.numbering.reference
     if sources.workbook is not None:
+    for name, operation in sources.scheme.operations.items():
+        if operation.reversible is not None:
+            yield "scheme", ("operations", name, "reversible", "reference"), operation.reversible.reference
         yield "workbook", ("reference",), sources.workbook.reference
 
 
