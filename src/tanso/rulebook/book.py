@@ -9,18 +9,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tanso.kernel.canonical import sha256
 from tanso.kernel.outcomes import Decision
 from tanso.kernel.texts import Text
-from tanso.rulebook import assembly
+from tanso.rulebook import assembly, factors
 from tanso.rulebook.calendar import Calendar, DueItem, Tweak, WindowError
 from tanso.rulebook.conditions import Condition, Environment, suggestion
 from tanso.rulebook.context import COLLECTIONS
 from tanso.rulebook.deciding import Plan
 from tanso.rulebook.errors import RulebookError, refused
+from tanso.rulebook.factor_checks import load_factor_file
+from tanso.rulebook.factors import FactorBook
 from tanso.rulebook.model import Explanation, OperationRule
 from tanso.rulebook.parameters import Parameter, override_problem
 from tanso.rulebook.rules import CheckRule, DerivedRule
@@ -77,6 +80,7 @@ class Rulebook:
         self.opinions = assembly.opinions(sources, self.texts)
         self.events = assembly.events(sources, self.texts)
         self.workbook: dict[str, Any] = assembly.workbook(sources)
+        self.factors: FactorBook = factors.assemble(sources.factors, self.texts)
         self.variables, self._neutrals = assembly.variables(sources, self.attributes)
         self.environment = Environment(variables=self.variables, zone=self.timezone)
         self.calendar = Calendar(
@@ -120,6 +124,13 @@ class Rulebook:
     def unit_name(self, unit_type: str, phase: int | None) -> str:
         """A unit as people write it: the type, and its phase behind a slash."""
         return unit_type if phase is None else f"{unit_type}/{phase}"
+
+    def factors_with(self, path: Path) -> FactorBook:
+        """The scheme's factors, and those of a file that an installation keeps beside them.
+
+        Raises RulebookError where the file is wrong or overlaps the scheme's tables, OSError where it cannot be read.
+        """
+        return self.factors.joined(load_factor_file(path, beside=self._sources.factors))
 
     def neutral(self, name: str) -> Any:
         """What a fact reads as where it was not given."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from tanso.rulebook.errors import Problem, refused
 KINDS: dict[str, Kind] = {
     "int": "int",
     "bool": "bool",
+    "decimal": "text",
     "text": "text",
     "day": "day",
     "month_day": "text",
@@ -23,6 +25,7 @@ KINDS: dict[str, Kind] = {
     "texts": "texts",
 }
 _INT_BOUND = 2**62
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})([.][0-9]{1,20})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,15 @@ def type_problem(kind: str, value: Any) -> Text | None:  # noqa: PLR0911 -- one 
         return None if whole else Text("整数で書いてください。", "Write a whole number.")
     if kind == "text":
         return None if isinstance(value, str) else Text("文字列で書いてください。", "Write a text.")
+    if kind == "decimal":
+        decimal = isinstance(value, str) and _DECIMAL.fullmatch(value) is not None
+        return (
+            None
+            if decimal
+            else Text(
+                '引用符で囲んだ十進数で書いてください（例："1.075"）。', 'Write a decimal in quotes, like "1.075".'
+            )
+        )
     if kind == "day":
         return (
             None

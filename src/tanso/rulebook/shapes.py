@@ -71,7 +71,7 @@ class SchemeShape(Shape):
     participants: dict[Name, ParticipantShape]
 
 
-ParameterType = Literal["int", "bool", "text", "day", "month_day", "month_days", "texts"]
+ParameterType = Literal["int", "bool", "decimal", "text", "day", "month_day", "month_days", "texts"]
 
 
 class DatedValue(Sourced):

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from tanso.kernel import strict_yaml
 from tanso.kernel.strict_yaml import Document, KeyPath, shown_path
 from tanso.kernel.texts import LANGUAGES, Text
-from tanso.rulebook import shapes
+from tanso.rulebook import factor_shapes, shapes
 from tanso.rulebook.errors import Problem, RulebookError
 
 TEXT_FILES = {f"text.{language}.yaml": language for language in LANGUAGES}
@@ -37,9 +37,12 @@ _FILES: dict[str, tuple[str, Any]] = {
     "events.yaml": ("events", dict[shapes.Code, shapes.EventShape]),
     "workbook/report.yaml": ("workbook", shapes.WorkbookShape),
 }
-_ADAPTERS = {name: TypeAdapter(shape) for name, (_, shape) in _FILES.items()}
+# Tables of factors stand in as many files as one likes; each file is a list of tables.
+_FACTORS = "factors/"
+_FACTOR_FILE = ("factors", list[factor_shapes.FactorTableShape])
+_ADAPTERS = {name: TypeAdapter(shape) for name, (_, shape) in _FILES.items()} | {_FACTORS: TypeAdapter(_FACTOR_FILE[1])}
 _NEEDED = ("scheme.yaml", "phases.yaml", "units.yaml", "accounts.yaml", *TEXT_FILES)
-_FOLDERS = ("workbook",)
+_FOLDERS = ("workbook", "factors")
 
 # What pydantic says, in the words of this house; anything else keeps pydantic's English sentence.
 _SHAPE_WORDS = {
@@ -76,6 +79,7 @@ class Sources:
     reports: shapes.ReportsShape = field(default_factory=shapes.ReportsShape)
     events: dict[str, shapes.EventShape] = field(default_factory=dict)
     workbook: shapes.WorkbookShape | None = None
+    factors: list[factor_shapes.FactorTableShape] = field(default_factory=list)
     texts: dict[str, dict[str, Any]] = field(default_factory=lambda: {language: {} for language in LANGUAGES})
     problems: list[Problem] = field(default_factory=list)
     _origins: dict[tuple[str, str | int], tuple[Document, KeyPath]] = field(default_factory=dict)
@@ -154,7 +158,7 @@ def _read_folder(sources: Sources, folder: Path) -> None:
         name = path.relative_to(folder).as_posix()
         if "/" in name and name.split("/")[0] not in _FOLDERS:
             continue
-        if name not in _FILES and name not in TEXT_FILES:
+        if name not in _FILES and name not in TEXT_FILES and not name.startswith(_FACTORS):
             message = Text("この名前のファイルは読まれません。", "No file of this name is read.")
             sources.problems.append(Problem(f"{folder.name}/{name}", 0, "", message))
             continue
@@ -165,6 +169,20 @@ def _read_folder(sources: Sources, folder: Path) -> None:
             _merge_texts(sources, TEXT_FILES[name], document)
         else:
             _merge(sources, name, document)
+
+
+def read_factor_file(path: Path) -> Sources:
+    """Read one file of factor tables that stands outside the schemes. Raises OSError where it cannot be read."""
+    sources = Sources(folder=path.parent.name)
+    try:
+        document = strict_yaml.load_file(path)
+    except strict_yaml.StrictYamlError as error:
+        sources.problems += [Problem(path.name, item.line, item.key, item.message) for item in error.problems]
+        return sources
+    sources.raw[path.name] = document.value
+    _refuse_fractions(sources, document, document.value, ())
+    _merge(sources, _FACTORS, document)
+    return sources
 
 
 def _read_file(sources: Sources, folder: Path, name: str) -> Document | None:
@@ -199,9 +217,9 @@ def _refuse_fractions(sources: Sources, document: Document, value: Any, path: Ke
 
 
 def _merge(sources: Sources, name: str, document: Document) -> None:
-    section, _ = _FILES[name]
+    section, _ = _FILES.get(name, _FACTOR_FILE)
     try:
-        value = _ADAPTERS[name].validate_python(document.value)
+        value = _ADAPTERS[name if name in _FILES else _FACTORS].validate_python(document.value)
     except ValidationError as error:
         for item in error.errors():
             sources.problems.append(_shape_problem(document, item))

@@ -18,6 +18,7 @@ from tanso.rulebook.book import Rulebook
 from tanso.rulebook.calendar import Calendar, WindowError, is_month_day, years_of
 from tanso.rulebook.conditions import Condition, suggestion
 from tanso.rulebook.context import FUNCTIONS, OPERATIONS, facts
+from tanso.rulebook.factor_checks import check_factors
 from tanso.rulebook.parameters import type_problem
 from tanso.rulebook.sources import Sources
 from tanso.rulebook.wording import LABEL_SECTIONS, check_texts
@@ -46,6 +47,7 @@ def check_declarations(sources: Sources) -> None:
     _check_derived_forms(sources)
     _check_reports(sources)
     _check_calendar(sources)
+    check_factors(sources)
 
 
 def _require_known(sources: Sources, place: tuple[str, KeyPath], name: str, known: Iterable[str], what: Text) -> None:
@@ -208,6 +210,8 @@ def _sourced(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.Reference]
         if operation.reversible is not None:
             yield "scheme", ("operations", name, "reversible", "reference"), operation.reversible.reference
         yield "workbook", ("reference",), sources.workbook.reference
+    for index, table in enumerate(sources.factors):
+        yield "factors", (index, "reference"), table.reference
 
 
 def _check_references(sources: Sources) -> None:
