@@ -204,11 +204,11 @@ def _sourced(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.Reference]
     for section, key, items in nested:
         for name, item in items.items():
             yield section, (key, name, "reference"), item.reference
-    yield "accounts", ("numbering", "reference"), sources.accounts.numbering.reference
-    if sources.workbook is not None:
     for name, operation in sources.scheme.operations.items():
         if operation.reversible is not None:
             yield "scheme", ("operations", name, "reversible", "reference"), operation.reversible.reference
+    yield "accounts", ("numbering", "reference"), sources.accounts.numbering.reference
+    if sources.workbook is not None:
         yield "workbook", ("reference",), sources.workbook.reference
     for index, table in enumerate(sources.factors):
         yield "factors", (index, "reference"), table.reference
