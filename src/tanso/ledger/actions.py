@@ -12,13 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from psycopg.types.range import Range
 
 from tanso.kernel.serials import SerialRange
-from tanso.ledger import queries
-from tanso.ledger.errors import translated
+from tanso.ledger import models, queries
+from tanso.ledger.errors import refusal, translated
 from tanso.ledger.models import ROLE_HOLDING, STATUS_CLOSED, STATUS_FROZEN, STATUS_OPEN
-from tanso.ledger.records import Account, Posting, UnitClass
+from tanso.ledger.records import Account, BatchResult, Order, Posting, UnitClass
 
 
 def open_account(
@@ -150,14 +149,13 @@ def post(
 ) -> Posting:
     """Move `quantity_t` units of a class: those that the account acquired first, or exactly `serials`.
 
-    Raises the first that applies: QuantityNotPositiveError, SameAccountError, UnknownAccountError,
-    IssuanceIsOneWayError, UnknownUnitClassError, InsufficientUnitsError, SerialsRefusedError, SerialsNotHeldError,
-    AccountNotOpenError.
+    Raises the first that applies: QuantityNotPositiveError, SameAccountError, UnknownAccountError, AccountNotOpenError,
+    IssuanceIsOneWayError, UnknownUnitClassError, InsufficientUnitsError, SerialsRefusedError, SerialsNotHeldError.
     """
     from_id, to_id, class_id = _account_id(from_account), _account_id(to_account), _class_id(unit_class)
-    chosen = None if serials is None else [Range(part.start, part.end) for part in serials]
+    chosen = None if serials is None else queries.flat_serials(serials)
     posting_id, moved = _call(
-        "SELECT posting, moved FROM ledger_post(%s, %s, %s, %s, %s, %s, %s::int8range[])",
+        "SELECT posting, moved FROM ledger_post(%s, %s, %s, %s, %s, %s, %s::bigint[])",
         [act_id, from_id, to_id, class_id, quantity_t, day, chosen],
     )
     return Posting(
@@ -170,6 +168,72 @@ def post(
         serials=queries.serial_ranges(moved),
         valid_day=day,
     )
+
+
+def post_batch(orders: Sequence[Order], *, with_serials: bool = False) -> BatchResult:
+    """Post many orders as `post` would one after the other, each refused one leaving the rest alone.
+
+    Later orders see what earlier ones did; nothing is netted. Refusals as of `post`, in the result instead of raised.
+    All of it is part of the caller's transaction. Raises MalformedBatchError for values that are no orders.
+    """
+    if not orders:
+        return BatchResult([], {}, [] if with_serials else None)
+    act_ids, sources, targets, classes, quantities, days = zip(*orders, strict=True)
+    holdings = sorted({*zip(sources, classes, strict=True), *zip(targets, classes, strict=True)})
+    place = {holding: number for number, holding in enumerate(holdings, 1)}
+    account_ids, class_ids = zip(*holdings, strict=True)
+    with translated(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT postings, refused, codes, facts FROM ledger_post_batch("
+            "%s::bigint[], %s::bigint[], %s::uuid[], %s::integer[], %s::integer[], %s::bigint[], %s::date[])",
+            [
+                list(account_ids),
+                list(class_ids),
+                list(act_ids),
+                [place[holding] for holding in zip(sources, classes, strict=True)],
+                [place[holding] for holding in zip(targets, classes, strict=True)],
+                list(quantities),
+                list(days),
+            ],
+        )
+        postings, refused, codes, facts = cursor.fetchone()
+        refusals = {
+            number - 1: refusal(code, fact)
+            for number, code, fact in zip(refused or (), codes or (), facts or (), strict=True)
+        }
+        given = iter(postings)
+        posting_ids = [None if index in refusals else next(given) for index in range(len(orders))]
+        serials = _serials_of(posting_ids) if with_serials else None
+    return BatchResult(posting_ids, refusals, serials)
+
+
+def reverse(*, act_id: UUID, posting_id: int, day: date) -> Posting:
+    """Take a posting back by a new one the other way, of the very same serials; the old one stays as it is.
+
+    Raises ReversalRefusedError for a posting that is unknown, reversed already, a reversal itself, an issue, or later
+    than `day`; SerialsNotHeldError or InsufficientUnitsError where the units have moved on; AccountNotOpenError.
+    """
+    old = models.Journal.objects.filter(pk=posting_id).first()
+    new_id, moved = _call("SELECT posting, moved FROM ledger_reverse(%s, %s, %s)", [act_id, posting_id, day])
+    assert old is not None, "the function refuses unknown postings"  # noqa: S101
+    return Posting(
+        id=new_id,
+        act_id=act_id,
+        from_account_id=old.to_account_id,
+        to_account_id=old.from_account_id,
+        unit_class_id=old.unit_class_id,
+        quantity_t=old.quantity,
+        serials=queries.serial_ranges(moved),
+        valid_day=day,
+    )
+
+
+def _serials_of(posting_ids: Sequence[int | None]) -> list[tuple[SerialRange, ...] | None]:
+    """What each of these postings moved; None where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, serials FROM ledger_journal WHERE id = ANY(%s)", [list(filter(None, posting_ids))])
+        moved = {posting_id: queries.serial_ranges(serials) for posting_id, serials in cursor.fetchall()}
+    return [None if posting_id is None else moved[posting_id] for posting_id in posting_ids]
 
 
 def _call(statement: str, values: list[Any]) -> tuple[Any, ...]:

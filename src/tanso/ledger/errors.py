@@ -159,6 +159,18 @@ class AccountNumberRefusedError(LedgerError):
     NEXT = Text("別の番号を指定してください。", "Choose another number.")
 
 
+class MalformedBatchError(LedgerError):
+    ERROR_CODE = "ledger.batch"
+    MESSAGE = Text("記録の一覧が正しい形ではありません。", "The list of postings is not well formed.")
+    NEXT = Text("tanso.ledger.actionsを使ってください。", "Use tanso.ledger.actions.")
+
+
+class ReversalRefusedError(LedgerError):
+    ERROR_CODE = "ledger.reversal"
+    MESSAGE = Text("仕訳{posting}は取り消せません（{reason}）。", "Posting {posting} cannot be reversed ({reason}).")
+    NEXT = Text("仕訳番号と日付を確認してください。", "Check the posting's number and the day.")
+
+
 BY_SQLSTATE: dict[str, type[LedgerError]] = {
     "LG001": QuantityNotPositiveError,
     "LG002": SameAccountError,
@@ -175,7 +187,14 @@ BY_SQLSTATE: dict[str, type[LedgerError]] = {
     "LG013": IssuanceIsOneWayError,
     "LG014": AccountEventRefusedError,
     "LG015": AccountNumberRefusedError,
+    "LG016": MalformedBatchError,
+    "LG017": ReversalRefusedError,
 }
+
+
+def refusal(code: str, facts: str) -> LedgerError:
+    """The error for one refused item of a batch, from its code and its facts as JSON."""
+    return BY_SQLSTATE[code](json.loads(facts))
 
 
 @contextmanager

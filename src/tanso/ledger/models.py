@@ -10,7 +10,7 @@ function and the journal's trigger check the same.
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -112,20 +112,30 @@ class UnitClass(models.Model):
 
 
 class Journal(models.Model):
-    """One posting: `quantity` tonnes with these serials left one account and entered the other."""
+    """One posting: `quantity` tonnes with these serials left one account and entered the other.
+
+    `serials` is flat: start1, end1, start2, end2 …, half-open, in order of acquisition (as everywhere in these tables).
+    `reverses_id` names the posting that this one takes back.
+    """
 
     act_id = models.UUIDField()
     from_account_id = models.BigIntegerField()
     to_account_id = models.BigIntegerField()
     unit_class_id = models.BigIntegerField()
     quantity = models.BigIntegerField()
-    serials = ArrayField(BigIntegerRangeField())
+    serials = ArrayField(models.BigIntegerField())
     valid_day = models.DateField()
     recorded_at = models.DateTimeField(db_default=Now())
+    reverses_id = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "ledger_journal"
         constraints = (
+            models.UniqueConstraint(
+                fields=("reverses_id",),
+                condition=models.Q(reverses_id__isnull=False),
+                name="ledger_journal_reversed_once",
+            ),
             models.CheckConstraint(condition=models.Q(quantity__gte=1), name="ledger_journal_quantity_positive"),
             models.CheckConstraint(
                 condition=~models.Q(from_account_id=models.F("to_account_id")), name="ledger_journal_two_accounts"
@@ -138,14 +148,34 @@ class Journal(models.Model):
 
 
 class Holding(models.Model):
-    """What an account holds of a unit class: the quantity, and its serials in the order in which it acquired them."""
+    """What an account holds of a unit class: the quantity, and its serials in the order in which it acquired them.
+
+    The queue is `head`, then the segments from `first_segment` up to `next_segment`, then `tail`. A short one is all
+    head; postings touch head and tail only.
+    """
 
     pk = models.CompositePrimaryKey("account_id", "unit_class_id")
     account_id = models.BigIntegerField()
     unit_class_id = models.BigIntegerField()
     quantity = models.BigIntegerField()
-    queue = ArrayField(BigIntegerRangeField())
+    head = ArrayField(models.BigIntegerField())
+    tail = ArrayField(models.BigIntegerField())
+    first_segment = models.BigIntegerField()
+    next_segment = models.BigIntegerField()
 
     class Meta:
         db_table = "ledger_holding"
         constraints = (models.CheckConstraint(condition=models.Q(quantity__gte=0), name="ledger_holding_not_negative"),)
+
+
+class Segment(models.Model):
+    """A piece out of the middle of a long queue: at most 64 ranges."""
+
+    pk = models.CompositePrimaryKey("account_id", "unit_class_id", "number")
+    account_id = models.BigIntegerField()
+    unit_class_id = models.BigIntegerField()
+    number = models.BigIntegerField()
+    serials = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        db_table = "ledger_segment"

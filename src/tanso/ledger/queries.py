@@ -10,9 +10,8 @@ from typing import Any, Literal
 
 from django.db import connection
 from django.db.models import Q
-from psycopg.types.range import Range
 
-from tanso.kernel.serials import SerialRange
+from tanso.kernel.serials import SerialRange, append
 from tanso.ledger import models
 from tanso.ledger.reconciliation import Difference, verify
 from tanso.ledger.records import Account, AccountEvent, Holding, JournalEntry, Moved, Posting, Total, UnitClass
@@ -29,6 +28,7 @@ __all__ = [
     "accounts_without_holder",
     "acts_of",
     "balance_t",
+    "flat_serials",
     "holdings",
     "journal_of",
     "moved_t",
@@ -39,12 +39,27 @@ __all__ = [
     "verify",
 ]
 
+# Head, segments, tail. Most queues have no segments, and nothing is looked up for them.
+_QUEUE = """
+    holding.head
+    || CASE WHEN holding.first_segment < holding.next_segment THEN
+            (SELECT array_agg(edge ORDER BY part.number, edges.place)
+               FROM ledger_segment AS part
+              CROSS JOIN LATERAL unnest(part.serials) WITH ORDINALITY AS edges (edge, place)
+              WHERE part.account_id = holding.account_id AND part.unit_class_id = holding.unit_class_id)
+       END
+    || holding.tail"""
 _CLASS_COLUMNS = "class.id, class.scheme, class.unit_type, class.phase, class.origin"
 
 
-def serial_ranges(ranges: Iterable[Range[int]]) -> tuple[SerialRange, ...]:
-    """Serial ranges as the database gives them, in the same order."""
-    return tuple(SerialRange(part.lower or 0, part.upper or 0) for part in ranges)
+def serial_ranges(flat: Sequence[int]) -> tuple[SerialRange, ...]:
+    """Serial ranges from the flat list that the tables hold (start, end, start, end …), in the same order."""
+    return tuple(map(SerialRange, flat[::2], flat[1::2]))
+
+
+def flat_serials(ranges: Iterable[SerialRange]) -> list[int]:
+    """Serial ranges as the flat list that the tables hold."""
+    return [edge for serials in ranges for edge in (serials.start, serials.end)]
 
 
 def account_by_number(number: str) -> Account | None:
@@ -113,7 +128,7 @@ def holdings(account_ids: Iterable[int]) -> dict[int, list[Holding]]:
     held: dict[int, list[Holding]] = {account_id: [] for account_id in ids}
     rows = _rows(
         f"""
-        SELECT holding.account_id, holding.quantity, holding.queue, {_CLASS_COLUMNS}
+        SELECT holding.account_id, holding.quantity, {_QUEUE}, {_CLASS_COLUMNS}
           FROM ledger_holding AS holding JOIN ledger_unit_class AS class ON class.id = holding.unit_class_id
          WHERE holding.account_id = ANY(%s) AND holding.quantity > 0
          ORDER BY holding.account_id, class.scheme, class.unit_type, class.phase NULLS LAST, class.origin
@@ -126,7 +141,7 @@ def holdings(account_ids: Iterable[int]) -> dict[int, list[Holding]]:
                 account_id=account_id,
                 unit_class=UnitClass(*unit_class),
                 quantity_t=quantity,
-                serials=serial_ranges(queue),
+                serials=append((), serial_ranges(queue)),
             )
         )
     return held

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
+from tanso.kernel.errors import TansoError
 from tanso.kernel.serials import SerialRange
 
 
@@ -97,6 +99,29 @@ class Posting:
     quantity_t: int
     serials: tuple[SerialRange, ...]
     valid_day: date
+
+
+class Order(NamedTuple):
+    """A posting that is wanted, as one of many."""
+
+    act_id: UUID
+    from_account_id: int
+    to_account_id: int
+    unit_class_id: int
+    quantity_t: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """What became of each order, by its place: the id of its posting, or the refusal that stopped it alone.
+
+    `serials`, where asked for: what each posting moved.
+    """
+
+    posting_ids: list[int | None]
+    refusals: Mapping[int, TansoError]
+    serials: list[tuple[SerialRange, ...] | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

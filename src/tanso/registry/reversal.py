@@ -112,16 +112,7 @@ def _reverse(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
     operation = made_by(entry)
     clause = str(act.arguments.get("clause") or rulebook.operations[operation].reversal_clause)
     valid_day = _valid_day(act)
-    posting = ledger.post(
-        act_id=act.id,
-        from_account=giving,
-        to_account=receiving,
-        unit_class=entry.unit_class,
-        quantity_t=entry.posting.quantity_t,
-        day=valid_day,
-        serials=entry.posting.serials,
-        reverses=entry.posting.id,
-    )
+    posting = ledger.reverse(act_id=act.id, posting_id=entry.posting.id, day=valid_day)
     serials = actions.printed(posting.serials)
     told = [
         events.PostingReversed(
