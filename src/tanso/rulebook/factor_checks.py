@@ -9,15 +9,13 @@ from pathlib import Path
 
 from tanso.kernel.measures import Measure, read_measure
 from tanso.kernel.strict_yaml import KeyPath
-from tanso.kernel.texts import Text
+from tanso.kernel.texts import LANGUAGES, Text
 from tanso.rulebook import factor_shapes as shapes
 from tanso.rulebook.conditions import suggestion
 from tanso.rulebook.errors import RulebookError
 from tanso.rulebook.factors import FactorBook, assemble, name_key
 from tanso.rulebook.sources import Sources, read_factor_file
 from tanso.rulebook.texts import Texts
-
-Place = tuple[int, str]
 
 
 def load_factor_file(path: Path, *, beside: Iterable[shapes.FactorTableShape] = ()) -> FactorBook:
@@ -33,7 +31,7 @@ def load_factor_file(path: Path, *, beside: Iterable[shapes.FactorTableShape] = 
         check_factors(sources, only=range(mine))
     if sources.problems:
         raise RulebookError(sources.problems)
-    return assemble(sources.factors[:mine], Texts({}))
+    return assemble(sources.factors[:mine], Texts({language: {} for language in LANGUAGES}))
 
 
 def check_factors(sources: Sources, *, only: range | None = None) -> None:
@@ -150,18 +148,19 @@ def _subjects(table: shapes.FactorTableShape) -> Iterator[tuple[str, KeyPath]]:
 
 def _check_overlaps(sources: Sources, checked: range) -> None:
     """One thing has one figure a day."""
-    seen: dict[str, list[int]] = {}
+    seen: dict[str, list[tuple[int, KeyPath]]] = {}
     for index, table in enumerate(sources.factors):
         for subject, path in _subjects(table):
-            for earlier in seen.get(subject, ()):
+            for earlier, earlier_path in seen.get(subject, ()):
                 if (index in checked or earlier in checked) and _overlap(sources.factors[earlier], table):
-                    mine, mine_path = (index, path) if index in checked else (earlier, ())
+                    mine, other, where = (index, earlier, path) if index in checked else (earlier, index, earlier_path)
+                    days = _days(sources.factors[other])
                     message = Text(
-                        f"「{subject}」の係数が、同じ日に二つあります（{_days(sources.factors[earlier])}）。",
-                        f"`{subject}` has two factors on one day ({_days(sources.factors[earlier])}).",
+                        f"「{subject}」の係数が、同じ日に二つあります（{days}）。",
+                        f"`{subject}` has two factors on one day ({days}).",
                     )
-                    sources.refuse("factors", (mine, *mine_path), message)
-            seen.setdefault(subject, []).append(index)
+                    sources.refuse("factors", (mine, *where), message)
+            seen.setdefault(subject, []).append((index, path))
 
 
 def _days(table: shapes.FactorTableShape) -> str:
