@@ -27,6 +27,41 @@ def postings_of_act(act_id: UUID, *, from_account_id: int, day: date) -> list[Jo
     return _entries(condition, {"account": from_account_id, "day": day, "act": act_id})
 
 
+def there_since(entry: JournalEntry) -> date:
+    """The day since which the units of a posting have been, without a break, in the account that it brought them to.
+
+    That is the posting's own day, or a later one where some of them left and came back. While they were away, the books
+    of those days must go on saying so. Asked while all of them are there.
+    """
+    posting = entry.posting
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT max(row.valid_day) FROM ledger_journal AS row
+             WHERE row.to_account_id = %s AND row.valid_day >= %s AND row.unit_class_id = %s AND row.id >= %s
+               AND EXISTS (SELECT FROM generate_series(1, cardinality(row.serials), 2) AS mine,
+                                       unnest(%s::bigint[], %s::bigint[]) AS wanted (first, behind)
+                            WHERE row.serials[mine] < wanted.behind AND wanted.first < row.serials[mine + 1])
+            """,
+            [
+                posting.to_account_id,
+                posting.valid_day,
+                posting.unit_class_id,
+                posting.id,
+                [part.start for part in posting.serials],
+                [part.end for part in posting.serials],
+            ],
+        )
+        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+
+
+def first_of(act_id: UUID) -> int | None:
+    """The number of the first posting that an act made. Reads the whole journal: for small books and single acts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(id) FROM ledger_journal WHERE act_id = %s", [act_id])
+        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+
+
 def reversal_of(posting_id: int) -> JournalEntry | None:
     """The posting that reversed this one, or None."""
     return next(iter(_entries("row.reverses_id = %(id)s", {"id": posting_id})), None)

@@ -86,7 +86,7 @@ def _facts(act: Act, rulebook: Rulebook) -> Facts:
             "posting.is_reversible": rule is not None and rule.reversal_clause is not None,
             "posting.is_reversed": postings.reversal_of(entry.posting.id) is not None,
             "posting.units_are_there": _are_all_in(entry.posting.serials, held),
-            "posting.day": entry.posting.valid_day,
+            "reversal.first_day": postings.there_since(entry),
         }
     )
 

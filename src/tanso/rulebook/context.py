@@ -170,7 +170,7 @@ _PLAIN: tuple[Fact, ...] = (
     _fact("posting.is_reversible", "bool", "制度がその訂正を認めている", "the scheme lets its postings be reversed"),
     _fact("posting.is_reversed", "bool", "その記帳は訂正済み", "it was reversed before"),
     _fact("posting.units_are_there", "bool", "移った排出枠が全てそこにある", "all units it moved are still there"),
-    _fact("posting.day", "day", "その記帳の日", "the valid day of the posting"),
+    _fact("reversal.first_day", "day", "その排出枠がそこに入った日", "since when its units have been where they are"),
     _fact("reversal.day", "day", "訂正の効力の日", "the valid day of the reversal"),
     _fact("due.phase", "int", "到来した期日の期", "the phase of what falls due"),
     _fact("due.year", "int", "到来した期日の年度（期単位なら0）", "the year of what falls due; 0 for one of a phase"),

@@ -40,6 +40,8 @@ class Cast(Protocol):
 
     def own_verifier(self, party: str, year: str) -> tuple[str, Actor]: ...
 
+    def posting_of(self, step: int) -> int: ...
+
 
 def deeds_of(step: Step, cast: Cast) -> Iterator[Deed]:
     """The acts that a step stands for, in their order."""
@@ -126,6 +128,26 @@ def _of_account(signed: Callable[[Step, Cast], Actor]) -> Callable[[Step, Cast],
     return maker
 
 
+def _freeze(step: Step, cast: Cast) -> Iterator[Deed]:
+    arguments = {
+        "account": cast.account_number(step.arguments["party"]),
+        "reason": step.arguments["reason"],
+        "operations": list(step.arguments.get("operations", ())),
+    }
+    if "until" in step.arguments:
+        arguments["until"] = step.arguments["until"].isoformat()
+    yield Deed("freeze_account", _by_administrator(step, cast), arguments)
+
+
+def _reverse(step: Step, cast: Cast) -> Iterator[Deed]:
+    arguments = {"posting": cast.posting_of(step.arguments["step"]), "reason": step.arguments["reason"]}
+    if "clause" in step.arguments:
+        arguments["clause"] = step.arguments["clause"]
+    if "valid_day" in step.arguments:
+        arguments["valid_day"] = step.arguments["valid_day"].isoformat()
+    yield Deed("reverse", _by_administrator(step, cast), arguments)
+
+
 def _nothing(step: Step, cast: Cast) -> Iterator[Deed]:
     return iter(())
 
@@ -147,5 +169,8 @@ _MAKERS: dict[str, Callable[[Step, Cast], Iterator[Deed]]] = {
     "cancel": _of_account(_by_party),
     "apply_for_banking": _of_account(_by_party),
     "approve_banking": _of_account(_by_administrator),
+    "freeze_account": _freeze,
+    "unfreeze_account": _of_account(_by_administrator),
+    "reverse": _reverse,
     "advance": _nothing,
 }

@@ -24,6 +24,7 @@ from tanso.interfaces.cli.scenarios.vocabulary import VERIFIER, PartyKind, Vocab
 from tanso.interfaces.cli.scenarios.words import CHECKS
 from tanso.kernel.outcomes import Outcome
 from tanso.kernel.texts import Text
+from tanso.ledger import postings
 from tanso.parties.actions import add_administrator
 from tanso.registry import queries as registry
 
@@ -51,6 +52,7 @@ class _Player:
         self.logins: dict[str, dict[str, str]] = {}
         self.accounts: dict[str, str] = {}
         self.verifiers: dict[tuple[str, str], Actor] = {}
+        self.done: dict[int, UUID] = {}
 
     # The performance
 
@@ -149,6 +151,8 @@ class _Player:
         outcome = self._perform(deed)
         if outcome.status == "proposed" and deed.actor == self.administrator():
             outcome = self._perform(replace(deed, actor=_administrator(1)), proposal=outcome.act_id)
+        if outcome.status == "done":
+            self.done[self.n] = outcome.act_id
         if outcome.status == "done" and deed.operation == "request_verification":
             report = (deed.arguments["participant"], deed.arguments["year"])
             self.verifiers[report] = self._actor_of(deed.arguments["verifier"])
@@ -243,6 +247,10 @@ class _Player:
             if self.kinds[declared.kind].role == VERIFIER:
                 return self._actor_of(key)
         return self.own_verifier(party, year)[1]
+
+    def posting_of(self, step: int) -> int:
+        """The posting that a step made; 0 where it made none, so that the rules can call it unknown."""
+        return postings.first_of(self.done[step]) or 0 if step in self.done else 0
 
     def own_verifier(self, party: str, year: str) -> tuple[str, Actor]:
         """A verifier registered for this step alone. No party of a file can have its name: that has no slash."""

@@ -35,6 +35,8 @@ _TYPES = {
     "event": "event",
     "report_state": "report state",
     "account_kind": "account kind",
+    "operations": "[operation, …]",
+    "step": "number of a step",
 }
 
 

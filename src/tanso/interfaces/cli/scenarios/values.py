@@ -214,6 +214,26 @@ def evidence(value: Any, around: Surroundings) -> Evidence:
     )
 
 
+def operations(value: Any, around: Surroundings | None = None) -> tuple[str, ...]:
+    """Names of operations, `[transfer, cancel]`. Whether an account can be frozen for them is for the rules."""
+    if isinstance(value, list) and value and all(isinstance(name, str) for name in value):
+        return tuple(text(name, longest=KIND_LENGTH_MAX) for name in value)
+    raise WrongValueError(
+        f"手続の名前を [transfer, cancel] のように並べます（「{shown(value)}」は読めません）",
+        f'operations are listed like [transfer, cancel]; "{shown(value)}" is not',
+    )
+
+
+def step(value: Any, around: Surroundings | None = None) -> int:
+    """The number of a step. Whether it left anything to speak of is for the rules."""
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    raise WrongValueError(
+        f"手順の番号（1から）が必要ですが「{shown(value)}」があります",
+        f'the number of a step is needed, from 1; "{shown(value)}" is none',
+    )
+
+
 def signer(value: Any, around: Surroundings) -> Signer:
     """`admin`, a party, or a party's login: `abc/B`."""
     name = text(value)
@@ -254,4 +274,6 @@ _READERS: dict[ValueType, Callable[[Any, Surroundings], Any]] = {
     "event": _of_vocabulary("events"),
     "report_state": _of_vocabulary("report_states"),
     "account_kind": _of_vocabulary("account_kinds"),
+    "operations": operations,
+    "step": step,
 }

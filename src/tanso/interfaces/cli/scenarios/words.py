@@ -27,6 +27,8 @@ ValueType = Literal[
     "event",
     "report_state",
     "account_kind",
+    "operations",
+    "step",
 ]
 
 # Who signs a step that has no `by`.
@@ -188,6 +190,40 @@ _VERBS = (
     ),
     Verb("apply_for_banking", Text(ja="繰越しを申請する", en="apply for banking"), "party", (PARTY,)),
     Verb("approve_banking", Text(ja="繰越しを承認する", en="approve banking"), "administrator", (PARTY,)),
+    Verb(
+        "freeze_account",
+        Text(
+            ja="口座を凍結する。operations があればその手続だけ、until があればその日の始めに解ける",
+            en="freeze the account: for `operations` alone where given; it ends at the start of `until` where given",
+        ),
+        "administrator",
+        (
+            PARTY,
+            Argument("reason", "text"),
+            Argument("operations", "operations", required=False),
+            Argument("until", "day", required=False),
+        ),
+    ),
+    Verb(
+        "unfreeze_account",
+        Text(ja="口座の凍結を解く", en="unfreeze the account"),
+        "administrator",
+        (PARTY, Argument("reason", "text")),
+    ),
+    Verb(
+        "reverse",
+        Text(
+            ja="step 番の手順の記帳を、逆の記帳により訂正する。valid_day がなければその日から効力をもつ",
+            en="reverse the posting of the step of that number by another one; it counts from `valid_day`, or today",
+        ),
+        "administrator",
+        (
+            Argument("step", "step"),
+            Argument("reason", "text"),
+            Argument("clause", "text", required=False),
+            Argument("valid_day", "day", required=False),
+        ),
+    ),
     Verb("advance", Text(ja="その日まで時間を進めるだけ", en="nothing but let time pass to the day"), "nobody"),
 )
 
@@ -253,7 +289,7 @@ _CHECKS = (
         Text(ja="口座の状態（と種類）", en="the status of the party's account, and its kind where asked"),
         (
             PARTY,
-            Argument("equals", "choice", choices=("open", "closed")),
+            Argument("equals", "choice", choices=("open", "frozen", "closed")),
             Argument("kind", "account_kind", required=False),
         ),
         "equals",

@@ -24,9 +24,9 @@ DECLARE
     latest date;
 BEGIN
     IF new_status IS NOT NULL THEN
-        -- Alone against postings of few accounts, which hold the first lock, and of many, which hold the second.
-        PERFORM pg_advisory_xact_lock(ledger_status_lock_key(account)),
-                pg_advisory_xact_lock(ledger_all_statuses_lock_key());
+        -- Alone against postings of many accounts, which hold the first lock, and of few, which hold the second.
+        PERFORM pg_advisory_xact_lock(ledger_all_statuses_lock_key());
+        PERFORM pg_advisory_xact_lock(ledger_status_lock_key(account));
     END IF;
     SELECT * INTO known FROM ledger_account WHERE id = account FOR UPDATE;
     IF NOT FOUND THEN
