@@ -44,7 +44,14 @@ def main() -> int:
     columns = (TextColumn("killing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with run.ended_properly(), Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=plan.kills)
-        report = run.carry_out(plan, advance=lambda: progress.advance(task))
+
+        def advance() -> None:
+            progress.advance(task)
+            done = int(progress.tasks[task].completed)
+            if done % 20 == 0 and not console.is_terminal:  # a log has no bar
+                console.print(f"{done} kills")
+
+        report = run.carry_out(plan, advance=advance)
     summary.show(report, Console())
     return 0 if report.sound else 1
 

@@ -105,6 +105,7 @@ class Examination:
     _waiting: dict[int, tuple[int, list[list[str]]]] = field(default_factory=dict)
     _operations: dict[Key, str] = field(default_factory=dict)
     _positions: dict[int, UUID] = field(default_factory=dict)
+    _uncompared: set[Key] = field(default_factory=set)
     last_answered: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -120,13 +121,11 @@ class Examination:
         """The wishes that clients wait for at this moment, by client."""
         return self._waiting
 
-    def read(self) -> set[Key]:
-        """Read what is new in the notebooks; returns the acts that were acknowledged anew."""
-        new: set[Key] = set()
+    def read(self) -> None:
+        """Read what is new in the notebooks."""
         for client, reader in enumerate(self._readers):
             for line in reader.new_lines():
-                new |= self._take(client, line)
-        return new
+                self._uncompared |= self._take(client, line)
 
     def _take(self, client: int, line: Line) -> set[Key]:
         if line["line"] == "intent":
@@ -163,18 +162,22 @@ class Examination:
         self.violations.append(sentence)
 
     def examine(self, url: str, *, thoroughly: bool = False) -> None:
-        """Compare everything acknowledged so far with the database; `thoroughly` reads every record again."""
-        new = self.read()
+        """Compare everything acknowledged so far with the database; `thoroughly` reads every record again.
+
+        Raises psycopg.OperationalError where the server does not answer; the next look then compares all the same.
+        """
+        self.read()
         waiting = [key for _, acts in self._waiting.values() for key in _keys(acts)]
         with psycopg.connect(url, autocommit=True) as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            self._compare(connection, self._answers if thoroughly else new)
+            self._compare(connection, self._answers if thoroughly else self._uncompared)
             self._look_for_all(connection)
             self._look_whether_whole(connection)
             self._look_at_positions(connection)
             found = _records(connection, [act for act, _ in waiting])
         for act, _ in waiting:
             self.tally["unanswered at a look: there, whole" if act in found else "unanswered at a look: absent"] += 1
+        self._uncompared.clear()
         self.tally["looks"] += 1
 
     def _compare(self, connection: psycopg.Connection, keys: Iterable[Key]) -> None:

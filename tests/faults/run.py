@@ -20,7 +20,7 @@ from pathlib import Path
 from random import Random
 
 import psycopg
-from django.db import connections
+from django.db import Error, OperationalError, connections
 
 from tanso.database import urls
 from tanso.database.private import PrivateServer
@@ -76,7 +76,7 @@ def carry_out(plan: Plan, *, advance: Callable[[], None] = lambda: None) -> Repo
     try:
         with run.started():
             run.kill_until_done(advance)
-    except (TimeoutError, ClientDiedError, AssertionError, psycopg.Error) as error:
+    except (TimeoutError, ClientDiedError, AssertionError, psycopg.Error, Error) as error:
         report.violations.append(f"{type(error).__name__}: {error}")
     finally:
         connections.close_all()
@@ -201,6 +201,7 @@ class Run:
 
     def _wait_for_answers(self) -> None:
         """Return once every client has got an answer: the house is open again for everybody."""
+        self.examination.read()
         before = dict(self.examination.last_answered)
         give_up_at = time.monotonic() + kills.PATIENCE_S
         while True:
@@ -215,6 +216,17 @@ class Run:
             time.sleep(0.01)
 
     def _look(self, *, thoroughly: bool) -> None:
+        """Look, as soon as the server lets us: one that was killed a moment ago may still be about to notice."""
+        give_up_at = time.monotonic() + kills.PATIENCE_S
+        while True:
+            try:
+                return self._look_now(thoroughly=thoroughly)
+            except (psycopg.OperationalError, OperationalError):
+                if time.monotonic() > give_up_at:
+                    raise
+                time.sleep(0.1)
+
+    def _look_now(self, *, thoroughly: bool) -> None:
         self.examination.examine(self.server.application_url, thoroughly=thoroughly)
         if not thoroughly:
             return
