@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -45,3 +46,9 @@ def demonstration_notice() -> Text | None:
     """What a demonstration installation says about its data on every page; None in a real one."""
     notice = DemonstrationDay.objects.values_list("notice", flat=True).first()
     return None if notice is None else Text.from_json(notice)
+
+
+def operations_of(ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Scheme and operation of the acts with these ids, by id: what lists of postings need to know of their acts."""
+    rows = ActRecord.objects.filter(id__in=ids).values_list("id", "scheme", "operation")
+    return {act_id: (scheme, operation) for act_id, scheme, operation in rows}
