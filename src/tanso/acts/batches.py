@@ -93,7 +93,6 @@ class _Batch:
             if answer is None:
                 answer, facts = judging.judge(act, work, rulebook)
                 if answer.status == "done":
-                    work.apply(act, facts)
                     allowed.append((answer, facts))
             self._answers.append(answer)
             if isinstance(answer, Entry):

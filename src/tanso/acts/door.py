@@ -87,6 +87,8 @@ def _rehearse(act: Act, operation: Operation, look: Callable[[], Seen]) -> tuple
         outcome, entry, facts, work = _foresee(act, operation, rulebook)
         if not outcome.ok:
             return outcome, None
+        if entry.status == "proposed":
+            work.apply(act, facts)
         judging.carry_out([(entry, facts)], work, rulebook)
         seen = look()
         transaction.set_rollback(True)

@@ -39,7 +39,10 @@ class OneAct(BatchWork):
         """No other act is decided on what it changes."""
 
     def write(self, allowed: Sequence[tuple[Act, Facts]]) -> list[Done]:
-        return [self._operation.execute(act, self._rulebook, facts) for act, facts in allowed]
+        execute = self._operation.execute
+        if execute is None:
+            raise AssertionError("an operation without a work executes its acts")
+        return [execute(act, self._rulebook, facts) for act, facts in allowed]
 
 
 def work_of(operation: Operation, acts: Sequence[Act], rulebook: Rulebook) -> BatchWork:
@@ -67,7 +70,7 @@ def meet(act: Act, known: dict[UUID, Recorded]) -> Entry | Recorded | None:
 def judge(act: Act, work: BatchWork, rulebook: Rulebook) -> tuple[Entry, Facts]:
     """What is to become of an act that is new: its entry, and the facts if the rulebook was asked.
 
-    Where the entry says `done`, the act is still to be carried out.
+    Where the entry says `done`, the work has applied the act, and it is still to be carried out.
     """
     finding = (
         (None if work.permits(act) else _permission_denied(act, rulebook))
@@ -82,6 +85,7 @@ def judge(act: Act, work: BatchWork, rulebook: Rulebook) -> tuple[Entry, Facts]:
         return Entry(act, act.id, "refused", findings=judged.decision.findings, judged=judged), facts
     if _waits_for_second_person(act, rulebook):
         return Entry(act, act.id, "proposed", judged=judged), facts
+    work.apply(act, facts)
     return Entry(act, act.id, "done", judged=judged), facts
 
 

@@ -25,6 +25,10 @@ class Done:
     events: tuple[Event, ...] = ()
 
 
+def _nobody(actor: Actor, act: Act) -> bool:
+    return False
+
+
 def _no_locks(act: Act) -> Iterable[str]:
     return ()
 
@@ -41,9 +45,9 @@ class BatchWork:
     """Many acts in their order: read together, decided one by one, written together.
 
     Making it reads what all its acts may need, in a fixed number of queries, into a state in memory. The door then
-    takes the acts in order and calls `permits`, `missing`, `facts` and, where the rules allow the act, `apply`, which
-    changes the state as the act will change the tables, so that the next act is decided on it. At the end it calls
-    `write` once, with the allowed acts in their order.
+    takes the acts in order and calls `permits`, `missing`, `facts` and, where the act is to be carried out, `apply`,
+    which changes the state as the act will change the tables, so that the next act is decided on it. At the end it
+    calls `write` once, with those acts in their order. A single act is a work of one.
 
     What the acts of one work write must not change what `permits`, `missing` or `facts` answer except through `apply`;
     followers of its events (`acts.events`) write after `write`, so what they change must not be asked about either.
@@ -77,17 +81,18 @@ BatchFactory = Callable[[Sequence[Act], Rulebook], BatchWork]
 class Operation:
     """One verb of the trade.
 
-    `required` and `optional` name its arguments. `permission` says whether the actor may try at all. `locks` names what
-    must stand still while the act is decided. `missing` refuses before the rules where a subject does not exist.
-    `facts` gathers what the rulebook may ask about. `execute` writes, once the act is allowed.
-    `batch` makes the work of many acts; operations that share it (the same function or class) are batched together.
-    Without it, a batch performs the operation's acts one by one inside its transaction.
+    `required` and `optional` name its arguments; `locks` names what must stand still while a single act is decided.
+    The rest it says in one of two ways. With `batch`, the work of many acts, which is that of a single one too;
+    operations that share it (the same function or class) are batched together. Or with `permission` (may the actor try
+    at all?), `missing` (the refusal before the rules where a subject does not exist), `facts` (what the rulebook may
+    ask about) and `execute`, which writes once the act is allowed; a batch performs such acts one by one inside its
+    transaction. A work that does not answer `permits` itself needs `permission` too.
     """
 
     name: str
     required: frozenset[str]
-    permission: Callable[[Actor, Act], bool]
-    execute: Callable[[Act, Rulebook, Mapping[str, Any]], Done]
+    permission: Callable[[Actor, Act], bool] = _nobody
+    execute: Callable[[Act, Rulebook, Mapping[str, Any]], Done] | None = None
     optional: frozenset[str] = frozenset()
     locks: Callable[[Act], Iterable[str]] = _no_locks
     facts: Callable[[Act, Rulebook], Facts] = _no_facts
@@ -99,7 +104,9 @@ _OPERATIONS: dict[str, Operation] = {}
 
 
 def register(operation: Operation) -> None:
-    """Offer an operation to the door; raises ValueError where the name is taken."""
+    """Offer an operation to the door; raises ValueError where the name is taken or it says nowhere what it does."""
+    if operation.execute is None and operation.batch is None:
+        raise ValueError(f"operation {operation.name} has neither execute nor batch")
     if operation.name in _OPERATIONS:
         raise ValueError(f"operation {operation.name} is registered twice")
     _OPERATIONS[operation.name] = operation

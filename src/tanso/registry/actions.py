@@ -5,28 +5,19 @@ Each function is called by the door once the rulebook has allowed the act; none 
 
 from __future__ import annotations
 
-from typing import Any
-
 from tanso.acts.act import Act
 from tanso.acts.events import Event
-from tanso.kernel.serials import printed
-from tanso.kernel.units import UnitName
 from tanso.ledger import actions as ledger
 from tanso.ledger import queries as ledger_queries
 from tanso.ledger.models import ROLE_HOLDING
-from tanso.ledger.records import Account, Posting
+from tanso.ledger.records import Account
 from tanso.parties import queries as parties
 from tanso.parties.events import ParticipantRegistered
-from tanso.parties.models import Participant
 from tanso.registry import events
-from tanso.registry.contexts import evidence_key
 from tanso.registry.models import (
-    Allocation,
     BankingApplication,
     ComplianceStatement,
-    EvidenceUse,
     Obligation,
-    Surrender,
 )
 from tanso.rulebook import Rulebook
 
@@ -78,116 +69,6 @@ def open_account(act: Act, rulebook: Rulebook, event: ParticipantRegistered) -> 
     return (events.AccountOpened(participant=participant.key, account=account.number),)
 
 
-def issue_units(
-    *, act: Act, rulebook: Rulebook, account: Account, participant: Participant, unit: UnitName, quantity_t: int
-) -> tuple[dict[str, object], events.UnitsIssued]:
-    """Issue units into an account, with new serial numbers; a first allocation is remembered as such."""
-    unit_class = ledger.unit_class(scheme=act.scheme, unit_type=unit.type, phase=unit.phase, origin="")
-    posting = ledger.issue(
-        act_id=act.id,
-        from_account=_reserved(rulebook, "issuance"),
-        to_account=account,
-        unit_class=unit_class,
-        quantity_t=quantity_t,
-        day=act.day,
-    )
-    if rulebook.units[unit.type].quantity_from is not None:
-        Allocation.objects.create(
-            participant=participant, unit_class_id=unit_class.id, quantity_t=quantity_t, act_id=act.id
-        )
-    evidence = act.arguments.get("evidence")
-    if evidence:
-        EvidenceUse.objects.create(
-            scheme=act.scheme,
-            reference=evidence_key(evidence["reference"]),
-            kind=evidence["kind"],
-            as_given=evidence["reference"],
-            act_id=act.id,
-        )
-    event = events.UnitsIssued(
-        participant=participant.key,
-        account=account.number,
-        unit=str(unit),
-        quantity_t=quantity_t,
-        serials=printed(posting.serials),
-    )
-    return {"issued_t": quantity_t, "serials": printed(posting.serials)}, event
-
-
-def transfer_units(
-    *, act: Act, source: Account, target: Account, unit: UnitName, quantity_t: int, sender: str, receiver: str
-) -> tuple[dict[str, object], tuple[Event, ...]]:
-    """Move units from one account to another, the first acquired first."""
-    unit_class = ledger.unit_class(scheme=act.scheme, unit_type=unit.type, phase=unit.phase, origin="")
-    posting = ledger.post(
-        act_id=act.id,
-        from_account=source,
-        to_account=target,
-        unit_class=unit_class,
-        quantity_t=quantity_t,
-        day=act.day,
-    )
-    serials = printed(posting.serials)
-    moved: dict[str, Any] = {"unit": str(unit), "quantity_t": quantity_t, "serials": serials}
-    sent = events.TransferSent(
-        participant=sender, account=source.number, counterparty_account=target.number, counterparty=receiver, **moved
-    )
-    received = events.TransferReceived(
-        participant=receiver, account=target.number, counterparty_account=source.number, counterparty=sender, **moved
-    )
-    return {"transferred_t": quantity_t, "serials": serials}, (sent, received)
-
-
-def surrender_units(
-    *,
-    act: Act,
-    rulebook: Rulebook,
-    account: Account,
-    participant: Participant,
-    unit: UnitName,
-    quantity_t: int,
-    before_t: int,
-) -> tuple[dict[str, object], events.UnitsSurrendered]:
-    """Move units to the surrender account for the holder's obligation; `before_t` is what was surrendered before."""
-    posting = _post_to(act=act, rulebook=rulebook, role="surrender", account=account, unit=unit, quantity_t=quantity_t)
-    obligation = Obligation.objects.get(participant=participant, account_id=account.id)
-    Surrender.objects.create(obligation=obligation, journal_id=posting.id, act_id=act.id)
-    serials = printed(posting.serials)
-    event = events.UnitsSurrendered(
-        participant=participant.key,
-        account=account.number,
-        unit=str(unit),
-        quantity_t=quantity_t,
-        serials=serials,
-        surrendered_t=before_t + quantity_t,
-    )
-    return {"surrendered_t": quantity_t, "serials": serials}, event
-
-
-def cancel_units(
-    *, act: Act, rulebook: Rulebook, account: Account, participant: str, unit: UnitName, quantity_t: int, purpose: str
-) -> tuple[dict[str, object], events.UnitsCancelled]:
-    """Move units to the cancellation account of the purpose, out of the market for good."""
-    posting = _post_to(
-        act=act,
-        rulebook=rulebook,
-        role=rulebook.purposes[purpose],
-        account=account,
-        unit=unit,
-        quantity_t=quantity_t,
-    )
-    serials = printed(posting.serials)
-    event = events.UnitsCancelled(
-        participant=participant,
-        account=account.number,
-        unit=str(unit),
-        quantity_t=quantity_t,
-        serials=serials,
-        purpose=purpose,
-    )
-    return {"cancelled_t": quantity_t, "serials": serials}, event
-
-
 def apply_for_banking(*, act: Act, account: Account) -> BankingApplication:
     """Record the holder's wish to carry the account's units over."""
     return BankingApplication.objects.create(
@@ -221,23 +102,4 @@ def state_compliance(
         emissions_t=emissions_t,
         surrendered_t=surrendered_t,
         act_id=act.id,
-    )
-
-
-def _reserved(rulebook: Rulebook, role: str) -> Account:
-    account = ledger_queries.account_by_number(rulebook.reserved[role].number)
-    if account is None:
-        raise AssertionError(f"the scheme's {role} account is not open")
-    return account
-
-
-def _post_to(*, act: Act, rulebook: Rulebook, role: str, account: Account, unit: UnitName, quantity_t: int) -> Posting:
-    unit_class = ledger.unit_class(scheme=act.scheme, unit_type=unit.type, phase=unit.phase, origin="")
-    return ledger.post(
-        act_id=act.id,
-        from_account=account,
-        to_account=_reserved(rulebook, role),
-        unit_class=unit_class,
-        quantity_t=quantity_t,
-        day=act.day,
     )

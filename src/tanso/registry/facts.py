@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection
 
@@ -85,9 +85,14 @@ def subjects(accounts: Iterable[Account]) -> dict[int, Subject]:
     result = {}
     for account in rows:
         participant = participants.get(account.holder_key or "")
-        facts = _account_facts(account) | banking.get(account.id, {})
+        facts = account_facts(account) | banking.get(account.id, {})
         if participant is not None:
-            facts |= _holder_facts(participant, issued, surrendered, approved)
+            facts |= holder_facts(
+                participant,
+                issued.get(participant.id),
+                surrendered.get(participant.id),
+                approved.get(participant.id, {}),
+            )
         result[account.id] = Subject(
             account=account, participant=participant, holdings=tuple(held.get(account.id, ())), facts=facts
         )
@@ -118,7 +123,8 @@ def _banking(account_ids: list[int]) -> dict[int, Facts]:
     return result
 
 
-def _account_facts(account: Account) -> Facts:
+def account_facts(account: Account) -> Facts:
+    """What rules may ask about the account itself."""
     return {
         "exists": True,
         "number": account.number,
@@ -131,21 +137,31 @@ def _account_facts(account: Account) -> Facts:
     }
 
 
-def _holder_facts(
-    participant: Participant,
-    issued: Mapping[int, int],
-    surrendered: Mapping[int, int],
-    approved: Mapping[int, Mapping[str, int]],
+class HolderOfAccount(Protocol):
+    """What is needed of a participant that holds an account."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def phase(self) -> int | None: ...
+    @property
+    def reduction_target_t(self) -> int | None: ...
+    @property
+    def attributes(self) -> dict[str, Any]: ...
+
+
+def holder_facts(
+    participant: HolderOfAccount, issued_t: int | None, surrendered_t: int | None, figures: Mapping[str, int]
 ) -> Facts:
-    figures = approved.get(participant.id, {})
+    """What rules may ask about the account's holder; `figures` are the settled ones of its reports, by year."""
     facts: Facts = {
         "holder.kind": participant.kind,
         "holder.has_phase": participant.phase is not None,
         "holder.phase": participant.phase or 0,
         "holder.reduction_target_t": participant.reduction_target_t or 0,
-        "holder.has_issued": participant.id in issued,
-        "holder.issued_t": issued.get(participant.id, 0),
-        "holder.surrendered_t": surrendered.get(participant.id, 0),
+        "holder.has_issued": issued_t is not None,
+        "holder.issued_t": issued_t or 0,
+        "holder.surrendered_t": surrendered_t or 0,
         "holder.has_base": "base" in figures,
         "holder.base_t": figures.get("base", 0),
         "holder.has_target": "target" in figures,

@@ -10,29 +10,13 @@ from tanso.acts.act import Act
 from tanso.acts.operations import Done, Operation
 from tanso.acts.refusals import refusal
 from tanso.kernel.outcomes import Finding
-from tanso.kernel.units import UnitName
 from tanso.ledger import queries as ledger
 from tanso.ledger.records import Account
-from tanso.parties import queries as parties
-from tanso.parties.models import Participant
 from tanso.parties.queries import key_of_holder
-from tanso.registry import actions, contexts, events, freezing, permissions, reversal
+from tanso.registry import actions, contexts, events, freezing, permissions, reversal, units
 from tanso.registry.facts import subjects
 from tanso.registry.models import Obligation
-from tanso.rulebook import Rulebook, library
-
-
-def _unit_unknown(act: Act) -> Finding | None:
-    """Refuse a unit that the scheme does not have, or a phase that it does not have."""
-    written = str(act.arguments["unit"])
-    rulebook = library().get(act.scheme)
-    try:
-        unit = UnitName.parse(written)
-    except ValueError:
-        return refusal("unit.unknown", unit=written[:40])
-    known = rulebook.units.get(unit.type)
-    phase_fits = known is not None and (unit.phase in rulebook.phases if known.has_phase else unit.phase is None)
-    return None if phase_fits else refusal("unit.unknown", unit=written)
+from tanso.rulebook import Rulebook
 
 
 def _account_locks(act: Act, *names: str) -> Iterable[str]:
@@ -44,84 +28,12 @@ def _one_account_locks(act: Act) -> Iterable[str]:
     return _account_locks(act, "account")
 
 
-def _two_accounts_locks(act: Act) -> Iterable[str]:
-    return _account_locks(act, "from", "to")
-
-
-def _issue_locks(act: Act) -> Iterable[str]:
-    yield from _account_locks(act, "account")
-    evidence = act.arguments.get("evidence")
-    if evidence and evidence.get("reference"):
-        yield f"evidence:{act.scheme}/{contexts.evidence_key(str(evidence['reference']))}"
-
-
 def _named(act: Act, name: str) -> tuple[Account, str]:
     """The account that an act names, and the key of the participant that holds it."""
     account = contexts.account_named(act.arguments[name])
     if account is None:
         raise AssertionError(f"{act.operation} was allowed without an account")
     return account, key_of_holder(account.holder_key or "")
-
-
-def _held(act: Act) -> tuple[Account, Participant]:
-    """The account that an act names, and the participant that holds it."""
-    account, _ = _named(act, "account")
-    return account, parties.participants_by_holder({account.holder_key or ""})[account.holder_key or ""]
-
-
-def _issue(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
-    account, participant = _held(act)
-    result, event = actions.issue_units(
-        act=act,
-        rulebook=rulebook,
-        account=account,
-        participant=participant,
-        unit=UnitName.parse(act.arguments["unit"]),
-        quantity_t=facts["quantity.t"],
-    )
-    return Done(result=result, events=(event,))
-
-
-def _transfer(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
-    (source, sender), (target, receiver) = _named(act, "from"), _named(act, "to")
-    result, happened = actions.transfer_units(
-        act=act,
-        source=source,
-        target=target,
-        unit=UnitName.parse(act.arguments["unit"]),
-        quantity_t=facts["quantity.t"],
-        sender=sender,
-        receiver=receiver,
-    )
-    return Done(result=result, events=happened)
-
-
-def _surrender(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
-    account, participant = _held(act)
-    result, event = actions.surrender_units(
-        act=act,
-        rulebook=rulebook,
-        account=account,
-        participant=participant,
-        unit=UnitName.parse(act.arguments["unit"]),
-        quantity_t=facts["quantity.t"],
-        before_t=facts["account.holder.surrendered_t"],
-    )
-    return Done(result=result, events=(event,))
-
-
-def _cancel(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
-    account, key = _named(act, "account")
-    result, event = actions.cancel_units(
-        act=act,
-        rulebook=rulebook,
-        account=account,
-        participant=key,
-        unit=UnitName.parse(act.arguments["unit"]),
-        quantity_t=facts["quantity.t"],
-        purpose=act.arguments["purpose"],
-    )
-    return Done(result=result, events=(event,))
 
 
 def _apply_for_banking(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
@@ -199,30 +111,16 @@ _BY_HOLDERS = (
     Operation(
         name="transfer",
         required=frozenset({"from", "to", "unit", "quantity_t"}),
-        permission=permissions.holder_of_source,
-        missing=_unit_unknown,
-        locks=_two_accounts_locks,
-        facts=contexts.transfer,
-        execute=_transfer,
+        locks=units.locks,
+        batch=units.UnitsWork,
     ),
-    Operation(
-        name="surrender",
-        required=_OF_UNITS,
-        permission=permissions.holder_of_account,
-        missing=_unit_unknown,
-        locks=_one_account_locks,
-        facts=contexts.own_units,
-        execute=_surrender,
-    ),
+    Operation(name="surrender", required=_OF_UNITS, locks=units.locks, batch=units.UnitsWork),
     Operation(
         name="cancel",
         required=_OF_UNITS | {"purpose"},
         optional=frozenset({"statement"}),
-        permission=permissions.holder_of_account,
-        missing=_unit_unknown,
-        locks=_one_account_locks,
-        facts=contexts.own_units,
-        execute=_cancel,
+        locks=units.locks,
+        batch=units.UnitsWork,
     ),
     Operation(
         name="apply_for_banking",
@@ -240,11 +138,8 @@ _BY_AUTHORITY = (
         name="issue",
         required=frozenset({"account", "unit"}),
         optional=frozenset({"quantity_t", "evidence"}),
-        permission=permissions.administrator,
-        missing=_unit_unknown,
-        locks=_issue_locks,
-        facts=contexts.issue,
-        execute=_issue,
+        locks=units.locks,
+        batch=units.UnitsWork,
     ),
     Operation(
         name="approve_banking",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tanso.acts.act import Act, Actor
+from tanso.ledger.records import Account
 from tanso.parties.permissions import is_administrator, is_system
 from tanso.registry.contexts import account_named
 
@@ -17,19 +18,14 @@ def system(actor: Actor, act: Act) -> bool:
     return is_system(actor)
 
 
-def _holds(actor: Actor, act: Act, number: str) -> bool:
+def acts_for_holder(actor: Actor, scheme: str, account: Account | None) -> bool:
+    """Login A of the account's holder."""
     if actor.role != "participant" or actor.letter != "A":
         return False
-    account = account_named(number)
     # Nobody's account: the rules say that there is none, which tells nothing about anybody.
-    return account is None or account.holder_key == f"{act.scheme}/{actor.participant}"
+    return account is None or account.holder_key == f"{scheme}/{actor.participant}"
 
 
 def holder_of_account(actor: Actor, act: Act) -> bool:
     """Login A of the holder of the account that the act names."""
-    return _holds(actor, act, act.arguments["account"])
-
-
-def holder_of_source(actor: Actor, act: Act) -> bool:
-    """Login A of the holder of the account that units are to leave."""
-    return _holds(actor, act, act.arguments["from"])
+    return acts_for_holder(actor, act.scheme, account_named(act.arguments["account"]))

@@ -14,7 +14,7 @@ from tanso.acts import queries as acts
 from tanso.acts.act import Act
 from tanso.acts.events import Event
 from tanso.acts.operations import Done, Operation
-from tanso.kernel.serials import SerialRange
+from tanso.kernel.serials import SerialRange, printed
 from tanso.ledger import actions as ledger
 from tanso.ledger import postings
 from tanso.ledger import queries as ledger_queries
@@ -113,7 +113,7 @@ def _reverse(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
     clause = str(act.arguments.get("clause") or rulebook.operations[operation].reversal_clause)
     valid_day = _valid_day(act)
     posting = ledger.reverse(act_id=act.id, posting_id=entry.posting.id, day=valid_day)
-    serials = actions.printed(posting.serials)
+    serials = printed(posting.serials)
     told = [
         events.PostingReversed(
             participant=key_of_holder(account.holder_key),

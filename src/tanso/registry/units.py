@@ -1,0 +1,440 @@
+"""Issue, transfer, surrender and cancel: the work of many acts that move units, and of one.
+
+The rules decide each act on the accounts as the acts before it leave them (`desk`); then all postings go to the ledger
+in one batch, and the registry's own rows in one statement a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from tanso.acts.act import Act
+from tanso.acts.events import Event
+from tanso.acts.operations import BatchWork, Done, Facts
+from tanso.acts.refusals import refusal
+from tanso.kernel.outcomes import Finding
+from tanso.kernel.quantities import Quantity, read_quantity
+from tanso.kernel.serials import SerialRange, printed
+from tanso.kernel.units import UnitName
+from tanso.ledger import actions as ledger
+from tanso.ledger.models import ROLE_HOLDING
+from tanso.ledger.records import Order
+from tanso.parties.permissions import is_administrator
+from tanso.registry import events
+from tanso.registry.contexts import evidence_key
+from tanso.registry.desk import Desk, Holder, Place, UnitKey, account_number
+from tanso.registry.facts import quantity_facts, unit_facts
+from tanso.registry.models import Allocation, EvidenceUse, Surrender
+from tanso.registry.permissions import acts_for_holder
+from tanso.rulebook import Rulebook
+
+# Which arguments name accounts, and the one that units leave (or enter, at an issue).
+_ACCOUNTS = {"issue": ("account",), "transfer": ("from", "to"), "surrender": ("account",), "cancel": ("account",)}
+
+
+class Moved(NamedTuple):
+    """A posting as the ledger made it."""
+
+    posting_id: int
+    serials: tuple[SerialRange, ...]
+
+
+@dataclass(slots=True)
+class _Move:
+    """An allowed act on its way to the ledger."""
+
+    act: Act
+    place: Place
+    source: Place
+    target: Place
+    unit: UnitName
+    quantity_t: int
+    # What the holder had surrendered before.
+    before_t: int = 0
+
+
+def locks(act: Act) -> Iterable[str]:
+    """Each account that the act names, its holder, whose figures the rules read, and the evidence of an issue."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT account.number, holder.external_key
+                 FROM ledger_account AS account LEFT JOIN ledger_holder AS holder ON holder.id = account.holder_id
+                WHERE account.number = ANY(%s)""",
+            [[account_number(str(act.arguments[name])) for name in _ACCOUNTS[act.operation]]],
+        )
+        for number, holder_key in cursor.fetchall():
+            yield f"account:{number}"
+            if holder_key is not None:
+                yield f"participant:{holder_key}"
+    key = _evidence_of(act)
+    if key is not None:
+        yield f"evidence:{act.scheme}/{key}"
+
+
+class UnitsWork(BatchWork):
+    """Acts that move units, in any mixture."""
+
+    def __init__(self, acts: Sequence[Act], rulebook: Rulebook) -> None:
+        self._rulebook = rulebook
+        self._units: dict[str, UnitName | None] = {}
+        self._desk = Desk(_numbers(acts, rulebook))
+        self._evidence_used = _evidence_used(rulebook.scheme, acts)
+        self._facts: dict[str, Callable[[Act], Facts]] = {
+            "issue": self._issue_facts,
+            "transfer": self._transfer_facts,
+            "surrender": self._own_units_facts,
+            "cancel": self._own_units_facts,
+        }
+        self._moves: dict[UUID, _Move] = {}
+
+    # -- before the rules -----------------------------------------------------------------------------------------
+
+    def permits(self, act: Act) -> bool:
+        if act.operation == "issue":
+            return is_administrator(act.actor)
+        place = self._place(act, _ACCOUNTS[act.operation][0])
+        return acts_for_holder(act.actor, act.scheme, None if place is None else place.account)
+
+    def missing(self, act: Act) -> Finding | None:
+        written = str(act.arguments["unit"])
+        if written not in self._units:
+            self._units[written] = known_unit(self._rulebook, written)
+        if self._units[written] is not None:
+            return None
+        return refusal("unit.unknown", unit=written[:40])
+
+    def facts(self, act: Act) -> Facts:
+        return self._facts[act.operation](act)
+
+    def _place(self, act: Act, name: str) -> Place | None:
+        return self._desk.place(str(act.arguments[name]))
+
+    def _unit(self, act: Act) -> UnitName:
+        unit = self._units[str(act.arguments["unit"])]
+        if unit is None:
+            raise AssertionError("an unknown unit is refused before it comes here")
+        return unit
+
+    def _transfer_facts(self, act: Act) -> Facts:
+        source, target, unit = self._place(act, "from"), self._place(act, "to"), self._unit(act)
+        number = str(act.arguments["from"])
+        facts: Facts = {"from.number": number, "account.number": number, "to.number": str(act.arguments["to"])}
+        held_t = 0
+        if source is not None:
+            facts |= source.named("from")
+            facts |= source.named("account")
+            facts["holdings"] = source.holdings_facts
+            held_t = source.held_t(unit)
+        if target is not None:
+            facts |= target.named("to")
+        return facts | unit_facts(unit, held_t) | quantity_facts(read_quantity(act.arguments["quantity_t"]))
+
+    def _own_units_facts(self, act: Act) -> Facts:
+        place, unit = self._place(act, "account"), self._unit(act)
+        facts = _facts_of(act, place) | unit_facts(unit, 0 if place is None else place.held_t(unit))
+        facts |= quantity_facts(read_quantity(act.arguments["quantity_t"]))
+        if "purpose" in act.arguments:
+            facts["cancel.purpose"] = act.arguments["purpose"]
+        return facts
+
+    def _issue_facts(self, act: Act) -> Facts:
+        """Where the scheme derives the quantity, it is derived here, from the expression that the pages show.
+
+        Units are issued into accounts that hold, not into the registry's own.
+        """
+        place, unit = self._place(act, "account"), self._unit(act)
+        if place is not None and place.account.role != ROLE_HOLDING:
+            place = None
+        facts = {"day": act.day} | _facts_of(act, place) | unit_facts(unit, 0 if place is None else place.held_t(unit))
+        facts |= self._evidence_facts(act)
+        derived = self._rulebook.units[unit.type].quantity_from
+        if derived is None:
+            return facts | quantity_facts(read_quantity(act.arguments.get("quantity_t", 0)))
+        quantity_t = self._rulebook.derive(derived, facts)
+        # Where it cannot be derived yet, no quantity is known, and other findings say why.
+        return facts if quantity_t is None else facts | quantity_facts(Quantity(t=int(quantity_t), is_whole=True))
+
+    def _evidence_facts(self, act: Act) -> Facts:
+        key = _evidence_of(act)
+        if key is None:
+            return {"evidence.exists": False}
+        evidence = act.arguments["evidence"]
+        return {
+            "evidence.exists": True,
+            "evidence.kind": str(evidence.get("kind", "")),
+            "evidence.reference": str(evidence["reference"]).strip(),
+            "evidence.used": key in self._evidence_used,
+        }
+
+    # -- after the rules ------------------------------------------------------------------------------------------
+
+    def apply(self, act: Act, facts: Facts) -> None:
+        move = self._moves[act.id] = self._move(act, facts)
+        unit: UnitKey = (act.scheme, move.unit.type, move.unit.phase, "")
+        if act.operation != "issue":
+            move.source.move(unit, -move.quantity_t)
+        move.target.move(unit, move.quantity_t)
+        holder = move.place.holder
+        if act.operation == "surrender" and holder is not None:
+            for place in self._desk.of_holder(holder):
+                place.learn(holder__surrendered_t=move.before_t + move.quantity_t)
+        if act.operation == "issue":
+            if holder is not None and self._is_allocation(move.unit):
+                issued_t = facts["account.holder.issued_t"] + move.quantity_t
+                for place in self._desk.of_holder(holder):
+                    place.learn(holder__has_issued=True, holder__issued_t=issued_t)
+            key = _evidence_of(act)
+            if key is not None:
+                self._evidence_used.add(key)
+
+    def _move(self, act: Act, facts: Facts) -> _Move:
+        place = self._there(act, _ACCOUNTS[act.operation][0])
+        unit, quantity_t = self._unit(act), facts["quantity.t"]
+        if act.operation == "transfer":
+            return _Move(act, place, place, self._there(act, "to"), unit, quantity_t)
+        if act.operation == "issue":
+            return _Move(act, place, self._reserved("issuance"), place, unit, quantity_t)
+        if act.operation == "surrender":
+            before_t = facts["account.holder.surrendered_t"]
+            return _Move(act, place, place, self._reserved("surrender"), unit, quantity_t, before_t)
+        role = self._rulebook.purposes[act.arguments["purpose"]]
+        return _Move(act, place, place, self._reserved(role), unit, quantity_t)
+
+    def _there(self, act: Act, name: str) -> Place:
+        place = self._place(act, name)
+        if place is None:
+            raise AssertionError(f"{act.operation} was allowed without an account")
+        return place
+
+    def _reserved(self, role: str) -> Place:
+        place = self._desk.place(self._rulebook.reserved[role].number)
+        if place is None:
+            raise AssertionError(f"the scheme's {role} account is not open")
+        return place
+
+    def _is_allocation(self, unit: UnitName) -> bool:
+        return self._rulebook.units[unit.type].quantity_from is not None
+
+    def write(self, allowed: Sequence[tuple[Act, Facts]]) -> list[Done]:
+        moves = [self._moves[act.id] for act, _ in allowed]
+        classes = {
+            unit: ledger.unit_class(scheme=self._rulebook.scheme, unit_type=unit.type, phase=unit.phase).id
+            for unit in {move.unit: None for move in moves}
+        }
+        moved = _post(moves, classes)
+        self._write_allocations(moves, classes)
+        _write_evidence(moves)
+        _write_surrenders(moves, moved)
+        return [_DONE[move.act.operation](move, printed(came.serials)) for move, came in zip(moves, moved, strict=True)]
+
+    def _write_allocations(self, moves: Sequence[_Move], classes: dict[UnitName, int]) -> None:
+        Allocation.objects.bulk_create(
+            [
+                Allocation(
+                    participant_id=_holder_of(move).id,
+                    unit_class_id=classes[move.unit],
+                    quantity_t=move.quantity_t,
+                    act_id=move.act.id,
+                )
+                for move in moves
+                if move.act.operation == "issue" and self._is_allocation(move.unit)
+            ]
+        )
+
+
+def known_unit(rulebook: Rulebook, written: str) -> UnitName | None:
+    """The unit as written, or None where the scheme has no such unit, or not with that phase."""
+    try:
+        unit = UnitName.parse(written)
+    except ValueError:
+        return None
+    known = rulebook.units.get(unit.type)
+    fits = known is not None and (unit.phase in rulebook.phases if known.has_phase else unit.phase is None)
+    return unit if fits else None
+
+
+def _numbers(acts: Sequence[Act], rulebook: Rulebook) -> Iterable[str]:
+    """The accounts that the acts name, and those of the scheme that their units come from or go to."""
+    numbers: dict[str, None] = {}
+    roles: dict[str, None] = {}
+    for act in acts:
+        for name in _ACCOUNTS[act.operation]:
+            numbers[str(act.arguments[name])] = None
+        if act.operation == "issue":
+            roles["issuance"] = None
+        elif act.operation == "surrender":
+            roles["surrender"] = None
+        elif act.operation == "cancel":
+            roles[rulebook.purposes.get(act.arguments["purpose"], "")] = None
+    for role in roles:
+        if role in rulebook.reserved:
+            numbers[rulebook.reserved[role].number] = None
+    return numbers
+
+
+def _facts_of(act: Act, place: Place | None) -> Facts:
+    if place is None:
+        return {"account.number": str(act.arguments["account"])}
+    return {**place.named("account"), "holdings": place.holdings_facts}
+
+
+def _evidence_of(act: Act) -> str | None:
+    """The reference on which units are to be issued, in its one spelling; None where none is given."""
+    evidence = act.arguments.get("evidence")
+    if not evidence or not str(evidence.get("reference", "")).strip():
+        return None
+    return evidence_key(str(evidence["reference"]))
+
+
+def _evidence_used(scheme: str, acts: Sequence[Act]) -> set[str]:
+    """Which of the references that the acts give have served before."""
+    keys = {key for act in acts if act.operation == "issue" and (key := _evidence_of(act)) is not None}
+    if not keys:
+        return set()
+    rows = EvidenceUse.objects.filter(scheme=scheme, reference__in=keys)
+    return set(rows.values_list("reference", flat=True))
+
+
+def _holder_of(move: _Move) -> Holder:
+    if move.place.holder is None:
+        raise AssertionError(f"{move.act.operation} was allowed for an account without a holder")
+    return move.place.holder
+
+
+def _post(moves: Sequence[_Move], classes: dict[UnitName, int]) -> list[Moved]:
+    """Have the ledger move the units, in order. What it refuses, the rules should have refused: that is an error."""
+    result = ledger.post_batch(
+        [
+            Order(
+                move.act.id,
+                move.source.account.id,
+                move.target.account.id,
+                classes[move.unit],
+                move.quantity_t,
+                move.act.day,
+            )
+            for move in moves
+        ],
+        with_serials=True,
+    )
+    for error in result.refusals.values():
+        raise error
+    return [
+        Moved(posting_id, serials)
+        for posting_id, serials in zip(result.posting_ids, result.serials or (), strict=True)
+        if posting_id is not None and serials is not None
+    ]
+
+
+def _write_evidence(moves: Sequence[_Move]) -> None:
+    EvidenceUse.objects.bulk_create(
+        [
+            EvidenceUse(
+                scheme=move.act.scheme,
+                reference=key,
+                kind=move.act.arguments["evidence"]["kind"],
+                as_given=move.act.arguments["evidence"]["reference"],
+                act_id=move.act.id,
+            )
+            for move in moves
+            if move.act.operation == "issue" and (key := _evidence_of(move.act)) is not None
+        ]
+    )
+
+
+def _write_surrenders(moves: Sequence[_Move], moved: Sequence[Moved]) -> None:
+    """Say of each surrender which obligation it serves: that of its holder and account."""
+    served = [
+        (move, came.posting_id) for move, came in zip(moves, moved, strict=True) if move.act.operation == "surrender"
+    ]
+    if not served:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT participant_id, account_id, id FROM registry_obligation WHERE participant_id = ANY(%s)",
+            [[_holder_of(move).id for move, _ in served]],
+        )
+        obligations = {(participant, account): row for participant, account, row in cursor.fetchall()}
+    Surrender.objects.bulk_create(
+        [
+            Surrender(
+                obligation_id=obligations[_holder_of(move).id, move.place.account.id],
+                journal_id=posting_id,
+                act_id=move.act.id,
+            )
+            for move, posting_id in served
+        ]
+    )
+
+
+# -- what came of it ----------------------------------------------------------------------------------------------
+
+
+def _issued(move: _Move, serials: str) -> Done:
+    event = events.UnitsIssued(
+        participant=move.place.key,
+        account=move.place.account.number,
+        unit=str(move.unit),
+        quantity_t=move.quantity_t,
+        serials=serials,
+    )
+    return Done(result={"issued_t": move.quantity_t, "serials": serials}, events=(event,))
+
+
+def _transferred(move: _Move, serials: str) -> Done:
+    source, target = move.source, move.target
+    moved: dict[str, Any] = {"unit": str(move.unit), "quantity_t": move.quantity_t, "serials": serials}
+    happened: tuple[Event, ...] = (
+        events.TransferSent(
+            participant=source.key,
+            account=source.account.number,
+            counterparty_account=target.account.number,
+            counterparty=target.key,
+            **moved,
+        ),
+        events.TransferReceived(
+            participant=target.key,
+            account=target.account.number,
+            counterparty_account=source.account.number,
+            counterparty=source.key,
+            **moved,
+        ),
+    )
+    return Done(result={"transferred_t": move.quantity_t, "serials": serials}, events=happened)
+
+
+def _surrendered(move: _Move, serials: str) -> Done:
+    event = events.UnitsSurrendered(
+        participant=move.place.key,
+        account=move.place.account.number,
+        unit=str(move.unit),
+        quantity_t=move.quantity_t,
+        serials=serials,
+        surrendered_t=move.before_t + move.quantity_t,
+    )
+    return Done(result={"surrendered_t": move.quantity_t, "serials": serials}, events=(event,))
+
+
+def _cancelled(move: _Move, serials: str) -> Done:
+    event = events.UnitsCancelled(
+        participant=move.place.key,
+        account=move.place.account.number,
+        unit=str(move.unit),
+        quantity_t=move.quantity_t,
+        serials=serials,
+        purpose=move.act.arguments["purpose"],
+    )
+    return Done(result={"cancelled_t": move.quantity_t, "serials": serials}, events=(event,))
+
+
+_DONE: dict[str, Callable[[_Move, str], Done]] = {
+    "issue": _issued,
+    "transfer": _transferred,
+    "surrender": _surrendered,
+    "cancel": _cancelled,
+}
