@@ -41,6 +41,9 @@ CHANGING = (
     "parties_participant",
     "parties_site",
     "parties_login",
+    "ledger_checkpoint",
+    "ledger_check",
+    "ledger_finding",
 )
 
 
@@ -101,6 +104,7 @@ def test_every_table_of_the_trade_is_in_one_of_the_lists(database: Server) -> No
         "ledger_number_series",
         "ledger_unit_class",
         "ledger_holding",
+        "ledger_segment",
     }
     tables = {model._meta.db_table for room in ROOMS for model in apps.get_app_config(room).get_models()}
 

@@ -14,6 +14,28 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
+from tanso.ledger.verification.models import Check, Checkpoint, Finding
+
+__all__ = [
+    "ROLE_HOLDING",
+    "ROLE_ISSUANCE",
+    "STATUSES",
+    "STATUS_CLOSED",
+    "STATUS_FROZEN",
+    "STATUS_OPEN",
+    "Account",
+    "AccountEvent",
+    "Check",
+    "Checkpoint",
+    "Finding",
+    "Holder",
+    "Holding",
+    "Journal",
+    "NumberSeries",
+    "Segment",
+    "UnitClass",
+]
+
 ROLE_HOLDING = "holding"
 ROLE_ISSUANCE = "issuance"
 
