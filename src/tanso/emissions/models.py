@@ -84,3 +84,22 @@ class ReportStep(models.Model):
     day = models.DateField()
     note = models.TextField(default="")
     recorded_at = models.DateTimeField(db_default=Now())
+
+
+class YearlyFigure(models.Model):
+    """The verified emissions of a participant in a year, as recorded by an act. The latest of a year counts."""
+
+    # No constraint in the database: participants are never deleted, and a year's figures come in by the ten thousand.
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="yearly_figures", db_constraint=False, db_index=False
+    )
+    fiscal_year = models.IntegerField()
+    emissions_t = models.BigIntegerField()
+    act_id = models.UUIDField()
+    recorded_on = models.DateField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(emissions_t__gte=0), name="emissions_yearly_not_negative"),
+        )
+        indexes = (models.Index(fields=("participant", "fiscal_year", "-id"), name="emissions_yearly_latest"),)
