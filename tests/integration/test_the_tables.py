@@ -25,6 +25,8 @@ HISTORY = (
     "registry_surrender",
     "registry_evidenceuse",
     "registry_compliancestatement",
+    "registry_yearexclusion",
+    "emissions_yearlyfigure",
     "notices_mail",
     "ledger_journal",
     "ledger_account_event",

@@ -48,6 +48,14 @@ _TEXTS: dict[str, tuple[Text, Text, Text]] = {
         Text("参加者「{participant}」は検証機関ではありません。", "Participant {participant} is not a verifier."),
         Text("登録された検証機関を選んでください。", "Choose a registered verifier."),
     ),
+    "participant.no_account": (
+        Text("口座がありません", "No account"),
+        Text(
+            "参加者「{participant}」は、登録されていないか、口座を持っていません。",
+            "Participant {participant} is not registered or holds no account.",
+        ),
+        Text("参加者の記号を確認してください。", "Check the key of the participant."),
+    ),
     "unit.unknown": (
         Text("単位が見つかりません", "Unknown unit"),
         Text("排出枠の種別「{unit}」はこの制度にありません。", "The scheme has no unit {unit}."),

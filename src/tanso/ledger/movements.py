@@ -4,8 +4,6 @@
 which rows by an alias `row` of the journal.
 """
 
-
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence

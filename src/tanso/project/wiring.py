@@ -16,12 +16,13 @@ def connect() -> None:
     from tanso.parties import actions as parties  # noqa: PLC0415
     from tanso.parties.events import ParticipantRegistered  # noqa: PLC0415
     from tanso.registry import actions as registry  # noqa: PLC0415
-    from tanso.registry import due, operations  # noqa: PLC0415
+    from tanso.registry import due, operations, yearly_operations  # noqa: PLC0415
 
     acts.register_operations()
     parties.register_operations()
     emissions.register_operations()
     operations.register_operations()
+    yearly_operations.register_operations()
     due.offer_subjects()
 
     # In the same transaction: a registered participant gets its account, its obligation and its empty reports.

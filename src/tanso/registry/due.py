@@ -25,13 +25,12 @@ def open_accounts(rulebook: Rulebook, item: DueItem) -> Iterator[Subject]:
 
 
 def obligations_of_phase(rulebook: Rulebook, item: DueItem) -> Iterator[Subject]:
-    """Each obligation of the phase whose window has closed."""
-    rows = Obligation.objects.select_related("participant").filter(
-        participant__scheme=rulebook.scheme, phase=item.phase
-    )
-    for obligation in rows.order_by("id"):
-        arguments = {"participant": obligation.participant.key, "fiscal_year": obligation.fiscal_year}
-        yield arguments, {"due.phase": item.phase}
+    """Each obligation of the phase whose window has closed, or of the year where the window is a year's."""
+    rows = Obligation.objects.filter(participant__scheme=rulebook.scheme, phase=item.phase)
+    if item.year:
+        rows = rows.filter(fiscal_year=item.year)
+    for key, year in rows.order_by("id").values_list("participant__key", "fiscal_year"):
+        yield {"participant": key, "fiscal_year": year}, {"due.phase": item.phase}
 
 
 def ends_of_freezing(scheme: str, after: date, upto: date) -> Iterator[DatedItem]:

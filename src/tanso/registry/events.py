@@ -110,3 +110,13 @@ class AccountClosed(AccountEvent):
 class ComplianceStated(AccountEvent):
     name: ClassVar[str] = "compliance.stated"
     status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearComplianceStated(Event):
+    """The status of `participant` for a year, at the year's deadline."""
+
+    name: ClassVar[str] = "compliance.stated_for_year"
+    participant: str
+    fiscal_year: int
+    status: str

@@ -90,5 +90,15 @@ class ComplianceStatement(models.Model):
     stated_on = models.DateField()
     emissions_t = models.BigIntegerField(null=True)
     surrendered_t = models.BigIntegerField()
+    # The figure that the status follows from, where the scheme derives one (`compliance_figure_t`).
+    figure_t = models.BigIntegerField(null=True)
     act_id = models.UUIDField()
     recorded_at = models.DateTimeField(db_default=Now())
+
+
+class YearExclusion(models.Model):
+    """A decision of the authority that a holder does not answer for a year after all."""
+
+    obligation = models.OneToOneField(Obligation, on_delete=models.PROTECT, related_name="exclusion")
+    reason = models.TextField()
+    act_id = models.UUIDField()

@@ -122,7 +122,8 @@ def _standing(
     facts = derivation_facts(subject, day)
 
     def derived(name: str) -> Any:
-        return rulebook.derive(name, facts)
+        # A scheme without a reserve, say, has no such figure for anybody.
+        return rulebook.derive(name, facts) if name in rulebook.derived_rules else None
 
     known = subject.facts
     return Standing(
