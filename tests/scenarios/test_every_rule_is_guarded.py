@@ -1,4 +1,4 @@
-"""Each check and each window of the rulebook is removed, negated or moved by a day, and some scenario must notice.
+"""Each check and each window of every rulebook is removed, negated or moved by a day, and some scenario must notice.
 
 A rule that can be changed without a scenario failing is a rule that nobody has told a story about. The stories that
 name the code, or stand nearest to the end of the window, are played first, so that most mutants live for one story.
@@ -29,7 +29,12 @@ STORIES = {
     for path in sorted(HERE.rglob("*.yaml"))
     if not path.is_relative_to(HERE / "unreadable")
 }
-BOOK = library().get("asset")
+SCHEMES = ("asset", "eu-ets")
+BOOKS = {scheme: library().get(scheme) for scheme in SCHEMES}
+STORIES_OF = {
+    scheme: {path: text for path, text in STORIES.items() if re.search(rf"^scheme: {scheme}$", text, re.MULTILINE)}
+    for scheme in SCHEMES
+}
 
 # Checks that no scenario can reach, because a file that breaks them is unreadable; each has a test of its own.
 BEYOND_SCENARIOS = {
@@ -43,6 +48,7 @@ _ASKS_FOR_THE_END = {"closes", "last_day"}
 class Mutant:
     """A changed rulebook, and how near a story is to the change."""
 
+    scheme: str
     name: str
     make: Callable[[], Rulebook]
     nearness: Callable[[str], int]
@@ -56,63 +62,72 @@ def _names(code: str) -> Callable[[str], int]:
     return lambda story: story.count(code)
 
 
-def _stands_at(window: str, days: set[date]) -> Callable[[str], int]:
-    codes = [code for code in BOOK.checks if window in _spoken_by(code)]
+def _stands_at(book: Rulebook, window: str, days: set[date]) -> Callable[[str], int]:
+    codes = [code for code in book.checks if window in _spoken_by(book, code)]
     return lambda story: 2 * len(days & _days_in(story)) + 5 * any(code in story for code in codes)
 
 
-def _spoken_by(code: str) -> str:
+def _spoken_by(book: Rulebook, code: str) -> str:
     """The conditions of a check, with those of the derived quantities that they use."""
-    check = BOOK.checks[code]
+    check = book.checks[code]
     texts = [check.when.text if check.when else "", check.require.text]
-    for name, rule in BOOK.derived_rules.items():
+    for name, rule in book.derived_rules.items():
         if f"derived.{name}" in " ".join(texts) and rule.condition is not None:
             texts.append(rule.condition.text)
     return " ".join(texts)
 
 
-def _all_conditions() -> str:
-    texts = [_spoken_by(code) for code in BOOK.checks]
-    texts += [rule.condition.text for rule in BOOK.derived_rules.values() if rule.condition]
-    texts += [rule.exists_when.text for rule in BOOK.derived_rules.values() if rule.exists_when]
-    texts += [condition.text for condition in BOOK.due_conditions.values()]
+def _all_conditions(book: Rulebook) -> str:
+    texts = [_spoken_by(book, code) for code in book.checks]
+    texts += [rule.condition.text for rule in book.derived_rules.values() if rule.condition]
+    texts += [rule.exists_when.text for rule in book.derived_rules.values() if rule.exists_when]
+    texts += [condition.text for condition in book.due_conditions.values()]
     return " ".join(texts)
 
 
-def _mutants_of_checks() -> Iterator[Mutant]:
-    for code in BOOK.checks:
-        if code not in BEYOND_SCENARIOS:
-            yield Mutant(f"without {code}", lambda code=code: BOOK.without_check(code), _names(code))
-            yield Mutant(f"negated {code}", lambda code=code: BOOK.with_negated_check(code), _names(code))
+def _checks_to_guard(book: Rulebook) -> Iterator[str]:
+    """All checks of the first scheme, common ones included; of the others, their own."""
+    for code in book.checks:
+        if code not in BEYOND_SCENARIOS and (book.scheme == SCHEMES[0] or code.startswith(f"{book.scheme}.")):
+            yield code
 
 
-def _mutants_of_windows() -> Iterator[Mutant]:
-    spoken = _all_conditions()
-    for window in BOOK.calendar.windows:
-        periods = [BOOK.calendar.period(window, phase) for phase in BOOK.phases]
+def _mutants_of_checks(book: Rulebook) -> Iterator[Mutant]:
+    for code in _checks_to_guard(book):
+        yield Mutant(book.scheme, f"without {code}", lambda code=code: book.without_check(code), _names(code))
+        yield Mutant(book.scheme, f"negated {code}", lambda code=code: book.with_negated_check(code), _names(code))
+
+
+def _mutants_of_windows(book: Rulebook) -> Iterator[Mutant]:
+    spoken = _all_conditions(book)
+    for window in book.calendar.windows:
+        periods = [book.calendar.period(window, number) for number in book.calendar.numbers(window)]
         first_days = {period.start for period in periods if period.start}
         after_days = {period.end for period in periods if period.end}
-        near = _stands_at(window, first_days | after_days)
-        yield Mutant(f"without {window}", lambda window=window: BOOK.without_window(window), near)
-        yield Mutant(f"negated {window}", lambda window=window: BOOK.with_negated_window(window), near)
+        near = _stands_at(book, window, first_days | after_days)
+        label = f"{book.scheme} {window}"
+        yield Mutant(book.scheme, f"without {label}", lambda window=window: book.without_window(window), near)
+        yield Mutant(book.scheme, f"negated {label}", lambda window=window: book.with_negated_window(window), near)
         asked = set(re.findall(rf"(\w+)\('{window}'", spoken))
         for by in (-1, 1):
             shift = timedelta(days=min(by, 0))
             if asked - _ASKS_FOR_THE_END:
                 yield Mutant(
-                    f"{window} begins {by:+} day",
-                    lambda window=window, by=by: BOOK.with_moved_window(window, first_day_by=by),
-                    _stands_at(window, {day + shift for day in first_days}),
+                    book.scheme,
+                    f"{label} begins {by:+} day",
+                    lambda window=window, by=by: book.with_moved_window(window, first_day_by=by),
+                    _stands_at(book, window, {day + shift for day in first_days}),
                 )
             if after_days:
                 yield Mutant(
-                    f"{window} ends {by:+} day",
-                    lambda window=window, by=by: BOOK.with_moved_window(window, last_day_by=by),
-                    _stands_at(window, {day + shift for day in after_days}),
+                    book.scheme,
+                    f"{label} ends {by:+} day",
+                    lambda window=window, by=by: book.with_moved_window(window, last_day_by=by),
+                    _stands_at(book, window, {day + shift for day in after_days}),
                 )
 
 
-MUTANTS = [*_mutants_of_checks(), *_mutants_of_windows()]
+MUTANTS = [mutant for book in BOOKS.values() for mutant in (*_mutants_of_checks(book), *_mutants_of_windows(book))]
 
 
 @contextmanager
@@ -141,7 +156,8 @@ def _notices(story: Story) -> bool:
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name.replace(" ", "-"))
 def test_some_scenario_notices(mutant: Mutant, server: Server, template: str) -> None:
-    likeliest_first = sorted(STORIES, key=lambda path: (-mutant.nearness(STORIES[path]), len(STORIES[path])))
+    stories = STORIES_OF[mutant.scheme]
+    likeliest_first = sorted(stories, key=lambda path: (-mutant.nearness(stories[path]), len(stories[path])))
     library().install(mutant.make())
     try:
         for path in likeliest_first:
@@ -149,11 +165,11 @@ def test_some_scenario_notices(mutant: Mutant, server: Server, template: str) ->
                 if _notices(play(read_scenario(path, library()))):
                     return
     finally:
-        library().install(BOOK)
+        library().install(BOOKS[mutant.scheme])
     pytest.fail(f"no scenario notices the rulebook {mutant.name}")
 
 
 def test_every_check_beyond_scenarios_has_a_test_of_its_own() -> None:
     for code, path in BEYOND_SCENARIOS.items():
-        assert code in BOOK.checks
+        assert all(code in book.checks for book in BOOKS.values())
         assert code in (HERE.parents[1] / path).read_text(encoding="utf-8")

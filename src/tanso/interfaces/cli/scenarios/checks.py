@@ -10,6 +10,7 @@ from typing import Any
 from tanso.emissions import queries as emissions
 from tanso.notices import queries as notices
 from tanso.registry import queries as registry
+from tanso.registry import yearly
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,17 @@ def _compliance(scheme: str, arguments: Arguments, day: date) -> Answer:
     return Answer(found=found, holds=found == arguments["equals"])
 
 
+def _year_compliance(scheme: str, arguments: Arguments, day: date) -> Answer:
+    stated = yearly.stated(scheme, arguments["party"], arguments["year"])
+    found = None if stated is None else stated.status
+    return Answer(found=found, holds=found == arguments["equals"])
+
+
+def _year_figure(scheme: str, arguments: Arguments, day: date) -> Answer:
+    stated = yearly.stated(scheme, arguments["party"], arguments["year"])
+    return _figure(None if stated is None else stated.figure_t, arguments)
+
+
 def _account(scheme: str, arguments: Arguments, day: date) -> Answer:
     account = registry.account_of(scheme, arguments["party"])
     if account is None:
@@ -99,6 +111,8 @@ _QUESTIONS: dict[str, Callable[[str, Arguments, date], Answer]] = {
     "sellable": _sellable,
     "shortfall": _shortfall,
     "compliance": _compliance,
+    "year_compliance": _year_compliance,
+    "year_figure": _year_figure,
     "account": _account,
     "report": _report,
     "mail": _mail,

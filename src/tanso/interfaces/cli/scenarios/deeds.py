@@ -117,6 +117,18 @@ def _transfer(step: Step, cast: Cast) -> Iterator[Deed]:
     yield Deed("transfer", actor, arguments)
 
 
+def _of_year(step: Step, cast: Cast) -> Iterator[Deed]:
+    """An act about the party and a year: by the administrator, and of the party's account where units move."""
+    given = {name: value for name, value in step.arguments.items() if name not in ("party", "year")}
+    given["fiscal_year"] = step.arguments["year"]
+    if step.verb == "surrender_for_year":
+        yield Deed(step.verb, _by_party(step, cast), {**given, "account": cast.account_number(step.arguments["party"])})
+    elif step.verb == "open_year":
+        yield Deed(step.verb, _by_administrator(step, cast), {**given, "participants": [step.arguments["party"]]})
+    else:
+        yield Deed(step.verb, _by_administrator(step, cast), {**given, "participant": step.arguments["party"]})
+
+
 def _of_account(signed: Callable[[Step, Cast], Actor]) -> Callable[[Step, Cast], Iterator[Deed]]:
     """An act about the party's own account: the party's name becomes the account, everything else stays."""
 
@@ -166,6 +178,10 @@ _MAKERS: dict[str, Callable[[Step, Cast], Iterator[Deed]]] = {
     "issue": _issue,
     "transfer": _transfer,
     "surrender": _of_account(_by_party),
+    "open_year": _of_year,
+    "exclude_year": _of_year,
+    "record_emissions": _of_year,
+    "surrender_for_year": _of_year,
     "cancel": _of_account(_by_party),
     "apply_for_banking": _of_account(_by_party),
     "approve_banking": _of_account(_by_administrator),

@@ -37,6 +37,7 @@ _TYPES = {
     "account_kind": "account kind",
     "operations": "[operation, …]",
     "step": "number of a step",
+    "fiscal_year": "year",
 }
 
 

@@ -143,6 +143,15 @@ def quantity(value: Any, around: Surroundings | None = None) -> int | str:
     )
 
 
+def fiscal_year(value: Any, around: Surroundings | None = None) -> int:
+    """A year as a number. Whether the scheme has it is for the rules."""
+    if isinstance(value, int) and not isinstance(value, bool) and FIRST_YEAR <= value <= LAST_YEAR:
+        return value
+    raise WrongValueError(
+        f"年度が必要ですが「{shown(value)}」があります", f'a year like 2014 is needed, not "{shown(value)}"'
+    )
+
+
 def party(value: Any, around: Surroundings) -> str:
     """A party that the file declares."""
     name = text(value)
@@ -276,4 +285,5 @@ _READERS: dict[ValueType, Callable[[Any, Surroundings], Any]] = {
     "account_kind": _of_vocabulary("account_kinds"),
     "operations": operations,
     "step": step,
+    "fiscal_year": fiscal_year,
 }

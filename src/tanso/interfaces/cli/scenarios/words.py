@@ -29,6 +29,7 @@ ValueType = Literal[
     "account_kind",
     "operations",
     "step",
+    "fiscal_year",
 ]
 
 # Who signs a step that has no `by`.
@@ -80,6 +81,7 @@ PARTY = Argument("party", "party")
 UNIT = Argument("unit", "unit")
 QUANTITY = Argument("quantity_t", "quantity")
 EMISSIONS = Argument("emissions_t", "quantity")
+YEAR = Argument("year", "fiscal_year")
 BOTH_YEARS = Argument("year", "choice", choices=("base", "target"))
 ANY_YEAR = Argument("year", "choice", choices=("base", "target", "adjustment"))
 EQUALS_T = Argument("equals_t", "quantity")
@@ -176,6 +178,30 @@ _VERBS = (
         (Argument("from", "account"), Argument("to", "account"), UNIT, QUANTITY),
     ),
     Verb("surrender", Text(ja="償却する", en="surrender units"), "party", (PARTY, UNIT, QUANTITY)),
+    Verb(
+        "open_year",
+        Text(ja="その年度の対象者とする", en="put the party on the list of those who answer for a year"),
+        "administrator",
+        (PARTY, YEAR),
+    ),
+    Verb(
+        "exclude_year",
+        Text(ja="その年度の適用除外とする", en="exclude the party from a year"),
+        "administrator",
+        (PARTY, YEAR, Argument("reason", "text")),
+    ),
+    Verb(
+        "record_emissions",
+        Text(ja="その年度の検証済み排出量を登録する", en="record the verified emissions of a year"),
+        "administrator",
+        (PARTY, YEAR, EMISSIONS),
+    ),
+    Verb(
+        "surrender_for_year",
+        Text(ja="その年度のために償却する", en="surrender units for a year"),
+        "party",
+        (PARTY, YEAR, UNIT, QUANTITY),
+    ),
     Verb(
         "cancel",
         Text(ja="取り消す", en="cancel units"),
@@ -283,6 +309,28 @@ _CHECKS = (
         ),
         (PARTY, Argument("equals", "choice", choices=("pending", "compliant", "non_compliant"))),
         "equals",
+    ),
+    CheckWord(
+        "year_compliance",
+        Text(
+            ja="その年度について期限に確定した遵守状況。確定前は null",
+            en="the status stated for a year at its deadline; null before it",
+        ),
+        (
+            PARTY,
+            YEAR,
+            Argument("equals", "choice", null=True, choices=("compliant", "non_compliant", "not_entered", "excluded")),
+        ),
+        "equals",
+    ),
+    CheckWord(
+        "year_figure",
+        Text(
+            ja="その状況の根拠となった数値。なければ null",
+            en="the figure that the status follows from; null where there is none",
+        ),
+        (PARTY, YEAR, EQUALS_T_OR_NULL),
+        "equals_t",
     ),
     CheckWord(
         "account",
