@@ -115,6 +115,17 @@ def _follow(selector: str) -> Callable[[Page], None]:
     return act
 
 
+def _send_question(number: str) -> Callable[[Page], None]:
+    """Ask for a serial number."""
+
+    def act(page: Page) -> None:
+        page.locator("main [name=number]").fill(number)
+        page.locator("main form.filters button").click()
+        page.wait_for_load_state()
+
+    return act
+
+
 SCENES = (
     Scene("sign-in", "", "/sign-in/"),
     Scene("sign-in-wrong", "", "/sign-in/", _send(username="nobody", password="nothing")),  # noqa: S106
@@ -131,6 +142,12 @@ SCENES = (
     Scene("report-withdraw", "following-A", f"{HOME}reports/following/adjustment/withdraw/"),
     Scene("report-request-return", "late-A", f"{HOME}reports/late/base/request-return/"),
     Scene("balance", "saver-A", f"{HOME}accounts/AST-1001/"),
+    Scene("statement", "saver-A", f"{HOME}accounts/AST-1001/statement/?first=2014-04-01&last=2015-12-02"),
+    Scene("statement-no-period", "saver-A", f"{HOME}accounts/AST-1001/statement/?first=x&last=2014-04-01", status=422),
+    Scene("statement-nothing", "trader-A", f"{HOME}accounts/AST-1003/statement/?first=2013-04-01&last=2013-04-01"),
+    Scene("serials", "saver-A", f"{HOME}serials/"),
+    Scene("serial-own-hops", "saver-A", f"{HOME}serials/", _send_question("900")),
+    Scene("serial-not-seen", "saver-A", f"{HOME}serials/", _send_question("987654")),
     Scene("transfer", "following-A", f"{HOME}accounts/AST-1005/transfer/"),
     Scene("transfer-unreadable", "saver-A", f"{HOME}accounts/AST-1001/transfer/", _send(to="AST-1005", quantity_t="x")),
     Scene("transfer-refused", "saver-A", f"{HOME}accounts/AST-1001/transfer/", _send(to="AST-1", quantity_t="1.5")),
@@ -186,6 +203,9 @@ SCENES = (
     Scene("calendar", "admin-1", f"{HOME}calendar/"),
     Scene("calendar-back", "admin-1", f"{HOME}calendar/", _send(day="2015-01-01")),
     Scene("calendar-confirm", "admin-1", f"{HOME}calendar/", _send(day="2016-01-04")),
+    Scene("serial", "admin-1", f"{HOME}serials/", _send_question("900")),
+    Scene("serial-unreadable", "admin-1", f"{HOME}serials/", _send_question("1,000")),
+    Scene("statement-reserved", "admin-1", f"{HOME}accounts/AST-0/statement/?first=2014-04-01&last=2015-12-02"),
     Scene("records", "admin-1", f"{HOME}records/"),
     Scene("record-refused", "admin-1", f"{HOME}records/?status=refused", _follow("main tbody a")),
 )

@@ -27,6 +27,8 @@ _NO_PAGES = {
     "set_language": "only takes a form",
     "report-form": "a file",
     "report-file": "a file",
+    "statement-file": "a file",
+    "serial-file": "a file",
     "look-up": "a fragment for htmx",
 }
 

@@ -95,6 +95,7 @@ def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
             (_("Participants"), at("standings")),
             (_("Proposals"), at("proposals")),
             (_("Banking"), at("banking")),
+            (_("Serial numbers"), at("serials")),
         ]
     if desk.who & {Who.ALLOWANCES, Who.ADMINISTRATOR, Who.EMISSIONS, Who.VERIFIER}:
         places.append((_("Records"), at("acts")))
@@ -103,7 +104,8 @@ def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
     home = at("home")
     # The pages of an account belong to the balance, or for the administrator to the participants.
     of_accounts = at("standings") if desk.is_administrator else at("own-account")
-    below = of_accounts if path.startswith(f"{home}accounts/") else path
+    is_of_account = path.startswith(f"{home}accounts/") or (path == at("serials") and not desk.is_administrator)
+    below = of_accounts if is_of_account else path
     return tuple(
         NavigationItem(label=label, address=address, here=_here(path, below, address, home))
         for label, address in places

@@ -77,6 +77,17 @@ def operation(rulebook: Rulebook, name: str) -> str:
     return name if rule is None else here(rule.label)
 
 
+def role(name: str) -> str:
+    """Who acted, by role."""
+    names = {
+        "administrator": _("Administrator"),
+        "participant": _("Participant"),
+        "verifier": _("Verifier"),
+        "system": _("Calendar"),
+    }
+    return names.get(name, name)
+
+
 def clause(rulebook: Rulebook, written: str) -> str:
     """A clause ("S0 2.2(4)") with its document's title in place of the document's short name."""
     document, _space, place = written.partition(" ")

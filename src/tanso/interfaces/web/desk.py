@@ -99,6 +99,13 @@ def desk_of(login: Login, scheme: str) -> Desk | None:
     )
 
 
+def own_logins(desk: Desk) -> frozenset[str]:
+    """The login ids that a participant's pages may name: its own. Of everyone else it reads the role alone."""
+    if desk.participant is None:
+        return frozenset()
+    return frozenset(login.login for login in parties.logins_of(desk.participant.pk).values())
+
+
 def _who(login: Login, rulebook: Rulebook) -> frozenset[Who]:
     if login.role == "administrator":
         return frozenset({Who.ADMINISTRATOR})

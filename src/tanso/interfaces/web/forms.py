@@ -32,7 +32,7 @@ _CLASS_BY_WIDGET: tuple[tuple[type[forms.Widget], str], ...] = (
 )
 
 
-def _dress(field: forms.Field) -> None:
+def dress(field: forms.Field) -> None:
     """Give a field's control its style class, beside those that it has."""
     for widget_type, name in _CLASS_BY_WIDGET:
         if isinstance(field.widget, widget_type):
@@ -113,7 +113,7 @@ class ActForm(forms.Form):
         options.setdefault("use_required_attribute", False)
         super().__init__(*args, **options)
         for field in self.fields.values():
-            _dress(field)
+            dress(field)
             chooses = isinstance(field, (forms.ChoiceField, forms.FileField))
             field.error_messages["required"] = _("Please choose.") if chooses else _("Please fill this in.")
 
@@ -316,7 +316,7 @@ class MoveTodayForm(forms.Form):
         super().__init__(*args, **options)
         self.today = today
         for field in self.fields.values():
-            _dress(field)
+            dress(field)
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
@@ -342,4 +342,4 @@ class SignInForm(AuthenticationForm):
         self.fields["password"].label = _("Password")
         for field in self.fields.values():
             field.widget.attrs.pop("autofocus", None)
-            _dress(field)
+            dress(field)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from tanso.interfaces.web.views import accounts, administration, entrance, home, records, reports
+from tanso.interfaces.web.views import accounts, administration, entrance, home, records, reports, statements
 
 _report = "reports/<str:participant>/<str:year>/"
 _account = "accounts/<str:number>/"
@@ -25,6 +25,8 @@ scheme_patterns = [
     path("account/", accounts.own_account, name="own-account"),
     path("account-names/", accounts.look_up, name="look-up"),
     path(_account, accounts.account_page, name="account"),
+    path(_account + "statement/", statements.statement_page, name="statement"),
+    path(_account + "statement/file/", statements.statement_file, name="statement-file"),
     path(_account + "transfer/", accounts.Transfer.as_view(), name="transfer"),
     path(_account + "surrender/", accounts.Surrender.as_view(), name="surrender"),
     path(_account + "cancel/", accounts.Cancel.as_view(), name="cancel"),
@@ -32,6 +34,8 @@ scheme_patterns = [
     path(_account + "approve-banking/", accounts.ApproveBanking.as_view(), name="approve_banking"),
     path(_account + "issue/", administration.issue_choice, name="issue-choice"),
     path(_account + "issue/<str:unit>/", administration.Issue.as_view(), name="issue"),
+    path("serials/", statements.serial_page, name="serials"),
+    path("serials/file/", statements.serial_file, name="serial-file"),
     path("participants/", administration.standings, name="standings"),
     path("proposals/", administration.proposals, name="proposals"),
     path("proposals/<uuid:act_id>/", administration.ApproveProposal.as_view(), name="approve-proposal"),

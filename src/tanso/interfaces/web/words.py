@@ -68,6 +68,11 @@ def whole_number(value: int) -> str:
     return f"{value:,}".replace("-", "\u2212")
 
 
+def signed(value: int) -> str:
+    """A change: with its sign, also where it is positive."""
+    return f"+{value:,}" if value > 0 else whole_number(value)
+
+
 def tonnes(value: int) -> str:
     """A quantity with its unit, on one line: 63,694 t."""
     return f"{whole_number(value)}{NO_BREAK_SPACE}t"

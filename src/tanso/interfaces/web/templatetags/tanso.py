@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from tanso.interfaces.exports.paper import shortened
 from tanso.interfaces.web import describe, words
 from tanso.interfaces.web.desk import Desk
 from tanso.kernel.outcomes import Finding
@@ -49,6 +50,12 @@ def tonnes(value: int | None) -> SafeString | str:
 
 
 @register.filter
+def change(value: int) -> SafeString:
+    """A change of a quantity with its sign and unit."""
+    return format_html('<span class="number">{}{}t</span>', words.signed(value), words.NO_BREAK_SPACE)
+
+
+@register.filter
 def day(value: date | None) -> SafeString | str:
     """A day in full, with the era in Japanese."""
     return _time(value, words.long_day(value)) if value else ""
@@ -74,6 +81,18 @@ def fiscal_year(value: int | None) -> str:
 def serials(ranges: Iterable[SerialRange]) -> str:
     """Serial ranges, both ends included."""
     return words.serials(ranges)
+
+
+@register.filter
+def first_serials(ranges: tuple[SerialRange, ...], most: int) -> str:
+    """Serial ranges; of very many the first ones, and how many more there are."""
+    return shortened(ranges, _language(), most)
+
+
+@register.filter
+def role(name: str) -> str:
+    """Who acted, by role."""
+    return describe.role(name)
 
 
 @register.simple_tag

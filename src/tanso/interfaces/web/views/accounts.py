@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from tanso.acts import Act
 from tanso.acts import queries as acts
+from tanso.interfaces.exports.names import Names
 from tanso.interfaces.web import describe, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
@@ -21,10 +23,14 @@ from tanso.interfaces.web.forms import CancelForm, TransferForm, UnitsForm
 from tanso.kernel.outcomes import Outcome
 from tanso.kernel.units import UnitName
 from tanso.ledger import queries as ledger
+from tanso.ledger import statement as statements
+from tanso.ledger.movements import Movement
 from tanso.registry import queries as registry
 from tanso.registry.queries import Standing
 
 ROWS_A_PAGE = 50
+# A holding or a posting may have thousands of ranges; files have them all.
+RANGES_SHOWN = 12
 
 
 def standing_of(desk: Desk, number: str) -> Standing:
@@ -60,8 +66,8 @@ def account_page(request: HttpRequest, number: str) -> HttpResponse:
     """Balance: number, kind and status, reserve and sellable amount, holdings by unit and serials, the journal."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
     standing = standing_of(desk, number)
-    journal = list(reversed(ledger.journal_of(standing.account.id)))
-    page = Paginator(journal, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    names = Names(desk.scheme)
+    page = Paginator(_Latest(standing.account.id), ROWS_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "web/accounts/account.html",
@@ -71,13 +77,11 @@ def account_page(request: HttpRequest, number: str) -> HttpResponse:
             "kind": account_kind(desk, standing),
             "status": status_name(standing),
             "still_to_surrender": still_to_surrender(standing),
-            "holdings": [
-                (describe.unit_of(desk.rulebook, holding.unit_class.unit_type, holding.unit_class.phase), holding)
-                for holding in standing.holdings
-            ],
+            "holdings": [(describe.here(names.unit(holding.unit_class)), holding) for holding in standing.holdings],
             "rows": page,
             "entries": _journal_lines(desk, standing, page.object_list),
             "buttons": _buttons(desk, standing),
+            "ranges_shown": RANGES_SHOWN,
         },
     )
 
@@ -117,24 +121,39 @@ def _buttons(desk: Desk, standing: Standing) -> list[tuple[str, str]]:
     ]
 
 
-def _journal_lines(desk: Desk, standing: Standing, entries: Any) -> list[dict[str, Any]]:
-    entries = list(entries)
-    records = acts.acts_by_id([entry.posting.act_id for entry in entries])
+class _Latest(Sequence[Movement]):
+    """The postings of an account, the last one first, read page by page: there may be very many."""
+
+    def __init__(self, account_id: int) -> None:
+        self._account_id = account_id
+        self._count = statements.count(account_id)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, place: Any) -> Any:
+        if not isinstance(place, slice):
+            raise TypeError("postings are read by the page")
+        first, last, _step = place.indices(len(self))
+        return statements.latest(self._account_id, offset=first, limit=last - first)
+
+
+def _journal_lines(desk: Desk, standing: Standing, moved: Iterable[Movement]) -> list[dict[str, Any]]:
+    moved, names = list(moved), Names(desk.scheme)
+    operations = acts.operations_of([each.act_id for each in moved])
     lines = []
-    for entry in entries:
-        posting = entry.posting
-        is_in = posting.to_account_id == standing.account.id
-        record = records.get(posting.act_id)
+    for each in moved:
+        is_in = each.target.id == standing.account.id
         lines.append(
             {
-                "day": posting.valid_day,
-                "operation": "" if record is None else describe.operation(desk.rulebook, record.operation),
-                "counterparty": entry.from_number if is_in else entry.to_number,
-                "unit": describe.unit_of(desk.rulebook, entry.unit_class.unit_type, entry.unit_class.phase),
-                "in_t": posting.quantity_t if is_in else None,
-                "out_t": None if is_in else posting.quantity_t,
-                "serials": posting.serials,
-                "address": reverse("act", kwargs={"scheme": desk.scheme, "act_id": posting.act_id}),
+                "day": each.valid_day,
+                "operation": describe.operation(desk.rulebook, operations.get(each.act_id, ("", ""))[1]),
+                "counterparty": (each.source if is_in else each.target).number,
+                "unit": describe.here(names.unit(each.unit_class)),
+                "in_t": each.quantity_t if is_in else None,
+                "out_t": None if is_in else each.quantity_t,
+                "serials": each.serials,
+                "address": reverse("act", kwargs={"scheme": desk.scheme, "act_id": each.act_id}),
             }
         )
     return lines

@@ -24,6 +24,7 @@ from tanso.interfaces.web.views import accounts
 from tanso.interfaces.web.views.home import compliance_tone, windows_of
 from tanso.kernel.outcomes import Outcome
 from tanso.kernel.units import UnitName
+from tanso.ledger import queries as ledger
 from tanso.registry import queries as registry
 from tanso.registry.queries import Standing
 from tanso.rulebook import library
@@ -70,6 +71,10 @@ def standings(request: HttpRequest) -> HttpResponse:
                 ("pending", accounts.compliance_name("pending")),
                 ("non_compliant", accounts.compliance_name("non_compliant")),
                 ("ready", _("Base year approved, nothing issued")),
+            ],
+            "reserved": [
+                (account.number, describe.account_kind(desk.rulebook, account.kind))
+                for account in ledger.accounts_without_holder(desk.scheme)
             ],
             "show": show,
             "name": name,

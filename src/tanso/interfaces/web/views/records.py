@@ -18,8 +18,7 @@ from tanso.emissions import queries as emissions
 from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import crumbs
-from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.views.reports import role_name
+from tanso.interfaces.web.desk import Desk, Who, own_logins
 from tanso.ledger import queries as ledger
 from tanso.parties import queries as parties
 from tanso.registry import queries as registry
@@ -67,6 +66,7 @@ def act_list(request: HttpRequest) -> HttpResponse:
             "crumbs": crumbs(desk, _("Records")),
             "rows": page,
             "records": describe.act_lines(desk.rulebook, page.object_list),
+            "own_logins": own_logins(desk),
             "status": status,
             "by_calendar": by_calendar,
             "statuses": [(key, status_name(key)) for key in ("done", "proposed", "refused")],
@@ -97,7 +97,7 @@ def act_page(request: HttpRequest, act_id: UUID) -> HttpResponse:
             "record": record,
             "operation": operation,
             "status": status_name(record.status),
-            "role": role_name(record.actor_role),
+            "own_logins": own_logins(desk),
             "lines": describe.arguments(desk.rulebook, record.arguments, _names(desk, record), _phase(desk, record)),
             "results": results(desk, record),
             "findings": findings,

@@ -21,7 +21,7 @@ from tanso.emissions.permissions import may
 from tanso.interfaces.web import describe, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
-from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.desk import Desk, Who, own_logins
 from tanso.interfaces.web.forms import (
     ActForm,
     FileVerificationForm,
@@ -231,6 +231,7 @@ def report_page(request: HttpRequest, participant: str, year: str) -> HttpRespon
                 for verification in report.verifications.all()
             ],
             "history": [_history_line(desk, step) for step in report.steps.all()],
+            "own_logins": own_logins(desk),
             "is_verified_year": rulebook.life.years[report.year].verified,
         },
     )
@@ -252,20 +253,8 @@ def _history_line(desk: Desk, step: ReportStep) -> dict[str, Any]:
         "step": step,
         "operation": describe.operation(desk.rulebook, step.operation),
         "to": describe.report_state(desk.rulebook, step.to_state),
-        "role": role_name(step.actor_role),
         "address": reverse("act", kwargs={"scheme": desk.scheme, "act_id": step.act_id}),
     }
-
-
-def role_name(role: str) -> str:
-    """Who acted, by role."""
-    names = {
-        "administrator": _("Administrator"),
-        "participant": _("Participant"),
-        "verifier": _("Verifier"),
-        "system": _("Calendar"),
-    }
-    return names.get(role, role)
 
 
 @seen_by(*_EVERYONE_OF_EMISSIONS)

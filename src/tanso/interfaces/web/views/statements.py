@@ -1,0 +1,342 @@
+"""What happened to an account, and to a tonne: the statement of an account and the life of a serial number.
+
+On the page, as CSV, Excel and PDF. A login for allowances sees its own account and, of a tonne, the postings into and
+out of that account; the administrator sees all. Everyone else: nothing, not even that there is something.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.core.paginator import Paginator
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    QueryDict,
+    StreamingHttpResponse,
+)
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tanso.interfaces.exports import excel, pdf
+from tanso.interfaces.exports import statement as papers
+from tanso.interfaces.exports.csv_file import csv_chunks
+from tanso.interfaces.exports.life import life_paper
+from tanso.interfaces.exports.names import Names
+from tanso.interfaces.exports.paper import Paper
+from tanso.interfaces.web import describe
+from tanso.interfaces.web.access import own_or_404, seen_by
+from tanso.interfaces.web.acting import Crumb, crumbs
+from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.questions import PeriodForm, SerialForm
+from tanso.interfaces.web.views.accounts import RANGES_SHOWN
+from tanso.kernel.errors import TansoError
+from tanso.kernel.periods import FISCAL_YEAR_FIRST_MONTH, fiscal_year_of
+from tanso.ledger import life as lives
+from tanso.ledger import movements
+from tanso.ledger import queries as ledger
+from tanso.ledger import statement as statements
+from tanso.ledger.models import ROLE_HOLDING, ROLE_ISSUANCE
+from tanso.ledger.movements import Movement
+from tanso.ledger.records import Account
+from tanso.ledger.statement import Statement, StatementLine
+from tanso.registry import queries as registry
+
+ROWS_A_PAGE = 50
+FORMS = ("csv", "xlsx", "pdf")
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+
+
+# --- statements ------------------------------------------------------------------------------------------------------
+
+
+class _Lines(Sequence[StatementLine]):
+    """The lines of a statement, read page by page."""
+
+    def __init__(self, statement: Statement) -> None:
+        self._statement = statement
+
+    def __len__(self) -> int:
+        return self._statement.line_count
+
+    def __getitem__(self, place: Any) -> Any:
+        if not isinstance(place, slice):
+            raise TypeError("lines are read by the page")
+        first, last, _step = place.indices(len(self))
+        return list(statements.lines(self._statement, offset=first, limit=last - first))
+
+
+def account_of(desk: Desk, number: str) -> Account:
+    """The account, if the login may see all that moved in it; raises Http404 otherwise."""
+    account = ledger.account_by_number(number)
+    if account is None or account.scheme != desk.scheme:
+        raise Http404
+    is_own = Who.ALLOWANCES in desk.who and account.holder_key == f"{desk.scheme}/{desk.key}"
+    return own_or_404(account, is_own=desk.is_administrator or is_own)
+
+
+@seen_by(Who.ALLOWANCES, Who.ADMINISTRATOR)
+def statement_page(request: HttpRequest, number: str) -> HttpResponse:
+    """Opening balances, every posting with the balance after it, what happened to the account, closing balances."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    return _show_statement(request, desk, account_of(desk, number))
+
+
+def _show_statement(
+    request: HttpRequest, desk: Desk, account: Account, problem: TansoError | None = None
+) -> HttpResponse:
+    form = _period_of(request, desk)
+    shown: dict[str, Any] = {}
+    if form.is_valid():
+        with movements.snapshot():
+            statement = statements.read(account, form.from_day, form.to_day)
+            shown = _content(desk, statement, request.GET.get("page"))
+    return render(
+        request,
+        "web/accounts/statement.html",
+        {
+            "crumbs": _way(desk, account),
+            "account": account,
+            "holder": registry.holder_name(account),
+            "form": form,
+            "periods": _usual_periods(desk, account),
+            "problem": problem,
+            "file_address": reverse("statement-file", kwargs={"scheme": desk.scheme, "number": account.number}),
+            **shown,
+        },
+        status=200 if form.is_valid() and problem is None else 422,
+    )
+
+
+def _content(desk: Desk, statement: Statement, page_number: str | None) -> dict[str, Any]:
+    names = Names(desk.scheme)
+    rows = Paginator(_Lines(statement), ROWS_A_PAGE).get_page(page_number)
+    return {
+        "statement": statement,
+        "period": describe.here(papers.period_text(statement)),
+        "sums": [(describe.here(names.unit(row.unit_class)), row) for row in statement.sums],
+        "changes": [(change.event, describe.here(names.change(change))) for change in statement.changes],
+        "rows": rows,
+        "entries": [
+            _entry(desk, names, line, describe.here(act))
+            for line, act in papers.with_operations(names, rows.object_list)
+        ],
+        "file_query": urlencode(_days(statement)),
+        "too_long_for_pdf": pdf.MOST_ROWS if papers.row_count(statement) > pdf.MOST_ROWS else None,
+        "is_issuance": statement.account.role == ROLE_ISSUANCE,
+        "ranges_shown": RANGES_SHOWN,
+    }
+
+
+def _days(statement: Statement) -> dict[str, date | None]:
+    return {"first": statement.period.start, "last": statement.period.last_day}
+
+
+def _entry(desk: Desk, names: Names, line: StatementLine, act: str) -> dict[str, Any]:
+    taken_back = papers.remark(line.movement)
+    return {
+        "line": line,
+        "act": act,
+        "remark": "" if taken_back is None else describe.here(taken_back),
+        "counterparty": describe.here(names.side(line.counterparty)),
+        "unit": describe.here(names.unit(line.movement.unit_class)),
+        "address": reverse("act", kwargs={"scheme": desk.scheme, "act_id": line.movement.act_id}),
+    }
+
+
+@seen_by(Who.ALLOWANCES, Who.ADMINISTRATOR)
+def statement_file(request: HttpRequest, number: str) -> HttpResponseBase:
+    """The statement as a file: `form` csv, xlsx or pdf; without it, CSV."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    account = account_of(desk, number)
+    form = _period_of(request, desk)
+    if not form.is_valid():
+        return _show_statement(request, desk, account)
+
+    def paper() -> Paper:
+        statement = statements.read(account, form.from_day, form.to_day)
+        return papers.statement_paper(statement, holder=registry.holder_name(account), printed_on=desk.today)
+
+    try:
+        return _file(request, paper)
+    except TansoError as problem:
+        return _show_statement(request, desk, account, problem)
+
+
+def _period_of(request: HttpRequest, desk: Desk) -> PeriodForm:
+    """The period that was asked for; this fiscal year up to today where none was."""
+    first = date(fiscal_year_of(desk.today), FISCAL_YEAR_FIRST_MONTH, 1)
+    return PeriodForm.asked(request.GET, first=first, last=desk.today)
+
+
+def _usual_periods(desk: Desk, account: Account) -> list[tuple[str, str]]:
+    """Periods that people ask for, as label and query."""
+    year = fiscal_year_of(desk.today)
+    begin = date(year, FISCAL_YEAR_FIRST_MONTH, 1)
+    before = date(year - 1, FISCAL_YEAR_FIRST_MONTH, 1)
+    periods = [
+        (_("This fiscal year"), begin, desk.today),
+        (_("Last fiscal year"), before, date.fromordinal(begin.toordinal() - 1)),
+        (_("Since the opening"), min(account.opened_on, desk.today), desk.today),
+    ]
+    return [(label, "?" + urlencode({"first": first, "last": last})) for label, first, last in periods]
+
+
+def _way(desk: Desk, account: Account) -> list[Crumb]:
+    steps: list[tuple[str, str] | str] = []
+    if desk.is_administrator:
+        steps.append((_("Participants"), reverse("standings", kwargs={"scheme": desk.scheme})))
+    if account.holder_key is not None and account.role == ROLE_HOLDING:
+        title = _("Balance of %(number)s") % {"number": account.number}
+        address = reverse("account", kwargs={"scheme": desk.scheme, "number": account.number})
+        return crumbs(desk, *steps, (title, address), _("Account statement"))
+    return crumbs(desk, *steps, _("Statement of %(number)s") % {"number": account.number})
+
+
+# --- the life of a serial number -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a login may see of a life; `is_whole` only for the administrator."""
+
+    life: lives.Life
+    hops: tuple[Movement, ...]
+    is_whole: bool
+
+
+@seen_by(Who.ALLOWANCES, Who.ADMINISTRATOR)
+def serial_page(request: HttpRequest) -> HttpResponse:
+    """Where a tonne has been: each posting that moved it, from its issue to where it is now."""
+    return _show_serial(request, request.desk)  # type: ignore[attr-defined]
+
+
+def _show_serial(request: HttpRequest, desk: Desk) -> HttpResponse:
+    is_asked = bool(request.GET)
+    form = _serial_form(desk, request.GET if is_asked else None)
+    seen, problem = None, None
+    if is_asked and form.is_valid():
+        try:
+            seen = _seen(desk, form)
+        except TansoError as error:
+            problem = error
+    names = Names(desk.scheme)
+    acts = {} if seen is None else names.operations({hop.act_id for hop in seen.hops})
+    return render(
+        request,
+        "web/accounts/serial.html",
+        {
+            "crumbs": crumbs(desk, _("Serial numbers")),
+            "form": form,
+            "seen": seen,
+            "problem": problem,
+            "unit": "" if seen is None else describe.here(names.unit(seen.life.unit_class)),
+            "now_at": describe.here(names.side(seen.life.now_at)) if seen and seen.is_whole else "",
+            "hops": [] if seen is None else [_hop(desk, names, hop, acts) for hop in seen.hops],
+            "file_address": reverse("serial-file", kwargs={"scheme": desk.scheme}),
+        },
+        status=422 if is_asked and seen is None else 200,
+    )
+
+
+def _hop(desk: Desk, names: Names, hop: Movement, acts: dict[Any, Any]) -> dict[str, Any]:
+    taken_back = papers.remark(hop)
+    return {
+        "hop": hop,
+        "act": describe.here(acts[hop.act_id]) if hop.act_id in acts else "",
+        "remark": "" if taken_back is None else describe.here(taken_back),
+        "source": describe.here(names.side(hop.source)),
+        "target": describe.here(names.side(hop.target)),
+        "address": reverse("act", kwargs={"scheme": desk.scheme, "act_id": hop.act_id}),
+    }
+
+
+@seen_by(Who.ALLOWANCES, Who.ADMINISTRATOR)
+def serial_file(request: HttpRequest) -> HttpResponseBase:
+    """The life of a serial number as a file: `form` csv, xlsx or pdf; without it, CSV."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    form = _serial_form(desk, request.GET)
+    if not form.is_valid():
+        return _show_serial(request, desk)
+    try:
+        seen = _seen(desk, form)
+    except TansoError:
+        return _show_serial(request, desk)
+    paper = life_paper(seen.life, seen.hops, scheme=desk.scheme, printed_on=desk.today, is_whole=seen.is_whole)
+    return _file(request, lambda: paper)
+
+
+def _serial_form(desk: Desk, given: QueryDict | None) -> SerialForm:
+    names = Names(desk.scheme)
+    units = [(str(one.id), describe.here(names.unit(one))) for one in lives.unit_classes(scheme=desk.scheme)]
+    return SerialForm(given, units=units)
+
+
+def _seen(desk: Desk, form: SerialForm) -> _Seen:
+    """What the login may see of the serial number. Raises TansoError where there is no such unit, or none for it.
+
+    For a participant these two are one answer: whether a number that never was in its account was issued, and where it
+    is, is not its business.
+    """
+    (unit_class,) = (one for one in lives.unit_classes(scheme=desk.scheme) if str(one.id) == form.cleaned_data["unit"])
+    number: int = form.cleaned_data["number"]
+    if desk.is_administrator:
+        life = lives.life_of(unit_class, number)
+        return _Seen(life=life, hops=life.hops, is_whole=True)
+    own = [account.id for account in ledger.accounts_of_holder(f"{desk.scheme}/{desk.key}")]
+    try:
+        life = lives.life_of(unit_class, number)
+    except lives.SerialNotIssuedError:
+        raise lives.SerialNotSeenError(unit_class, number) from None
+    hops = life.seen_from(own)
+    if not hops:
+        raise lives.SerialNotSeenError(unit_class, number)
+    return _Seen(life=life, hops=hops, is_whole=False)
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def _file(request: HttpRequest, paper: Callable[[], Paper]) -> HttpResponseBase:
+    """The paper in the form that was asked for. Raises TansoError where that form cannot take it."""
+    form, language = request.GET.get("form", "csv"), get_language() or "en"
+    if form not in FORMS:
+        raise Http404
+    response: HttpResponseBase
+    if form == "csv":
+        with movements.snapshot():
+            name = paper().file_name(form)
+        response = StreamingHttpResponse(_streamed_csv(paper, language), content_type=_TYPES[form])
+    else:
+        with movements.snapshot():
+            made = paper()
+            name = made.file_name(form)
+            if form == "pdf":
+                response = HttpResponse(pdf.pdf_bytes(made, language), content_type=_TYPES[form])
+            else:
+                # FileResponse closes the file, and with it the file is gone.
+                file = tempfile.TemporaryFile()  # noqa: SIM115
+                excel.write_excel(made, language, file)
+                file.seek(0)
+                response = FileResponse(file, content_type=_TYPES[form])
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response
+
+
+def _streamed_csv(paper: Callable[[], Paper], language: str) -> Iterator[bytes]:
+    with movements.snapshot():
+        yield from csv_chunks(paper().flat, language)
