@@ -70,6 +70,8 @@ class Factor:
     statute: Statute
     keys: frozenset[str] = field(repr=False, compare=False)
     """Every way to name it, as `name_key` writes names."""
+    whole_keys: frozenset[str] = field(repr=False, compare=False)
+    """The statute's name with its brackets, and the slug."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +118,17 @@ class FactorBook:
         """The rows in force on a day, in the order of their tables."""
         return tuple(factor for factor in self.factors if factor.statute.holds_on(day))
 
-    def find(self, name: str, day: date) -> Lookup:
-        """The factor of that name on that day.
+    def find(self, name: str, day: date, *, suggest: bool = True) -> Lookup:
+        """The factor of that name on that day; for a name that nothing has, what is like it if `suggest`.
 
         The whole name decides first, brackets included; then the name without them. Where a fuel and something else
         share a name, the fuel is meant.
         """
         whole, bare = name_key(name), name_key(without_brackets(name))
         in_force = self.on(day)
-        for matches in (_named(in_force, whole, with_brackets=True), _named(in_force, bare)):
+        by_whole_name = [factor for factor in in_force if whole in factor.whole_keys]
+        by_any_name = [factor for factor in in_force if bare in factor.keys]
+        for matches in (by_whole_name, by_any_name):
             fuels = [factor for factor in matches if factor.category == "fuel"]
             found = fuels if len(fuels) == 1 else matches
             if len(found) == 1:
@@ -135,12 +139,12 @@ class FactorBook:
             if instead.statute.holds_on(day) and instead.key in (whole, bare):
                 candidates = tuple(factor for factor in in_force if factor.slug in instead.slugs)
                 return Lookup(None, "split" if len(candidates) > 1 else "renamed", candidates)
-        return self._in_other_years(whole, bare, day)
+        return self._in_other_years(whole, bare, day, suggest=suggest)
 
-    def _in_other_years(self, whole: str, bare: str, day: date) -> Lookup:
+    def _in_other_years(self, whole: str, bare: str, day: date, *, suggest: bool) -> Lookup:
         slugs = {slug for instead in self._instead if instead.key in (whole, bare) for slug in instead.slugs}
         known = tuple(factor for factor in self.factors if (bare and bare in factor.keys) or factor.slug in slugs)
-        like = _like(bare, self.on(day))
+        like = _like(bare, self.on(day)) if suggest else ()
         if not known:
             return Lookup(None, "unknown", like)
         firsts = [self.first_day(factor.category) for factor in known]
@@ -195,14 +199,6 @@ def without_brackets(name: str) -> str:
         if opened and character == opened[-1][0]:
             del kept[opened.pop()[1] :]
     return "".join(kept)
-
-
-def _named(factors: Iterable[Factor], key: str, *, with_brackets: bool = False) -> list[Factor]:
-    if not key:
-        return []
-    if with_brackets:
-        return [factor for factor in factors if key in (name_key(factor.name.ja), name_key(factor.slug))]
-    return [factor for factor in factors if key in factor.keys]
 
 
 def _like(key: str, factors: Sequence[Factor]) -> tuple[Factor, ...]:
@@ -275,6 +271,7 @@ def _rows(table: shapes.FactorTableShape, statute: Statute) -> Iterator[Factor]:
             else GasState(Decimal(state.temperature_c), Decimal(state.pressure_kpa)),
             statute=statute,
             keys=row_keys(slug, row),
+            whole_keys=frozenset((name_key(slug), name_key(row.name.ja))),
         )
 
 

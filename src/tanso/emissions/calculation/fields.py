@@ -16,6 +16,7 @@ from tanso.kernel.texts import Text
 LARGEST_FILE = 20_000_000
 _LONGEST_NUMBER = 1_000
 _LONGEST_TEXT = 500
+_MOST_STRANGE_KEYS = 2_000
 _IGNORED = frozenset({"note", "comment", "remarks"})
 
 OBJECT = Text("「{ }」の形", "an object `{ }`")
@@ -83,13 +84,21 @@ def _fraction(text: str) -> Decimal | Unreadable:
         return Unreadable(text)
 
 
+class Findings(list[CalculationFinding]):
+    """All findings of one input, and what was made of each strange key: judging one takes time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.judged: dict[tuple[str, Sequence[str]], str] = {}
+
+
 @dataclass(slots=True)
 class Fields:
     """One object of the input, read key by key; what is wrong goes to `findings` with its place."""
 
     value: dict[str, Any]
     place: str
-    findings: list[CalculationFinding]
+    findings: Findings
     source: int | None = None
     point: str = ""
 
@@ -100,17 +109,29 @@ class Fields:
         return f"{self.place}.{key}" if self.place and key else self.place or key
 
     def check_keys(self, known: Sequence[str]) -> None:
-        """Note keys that are written twice, misspelt or not read."""
+        """Note keys that are written twice, misspelt or not read; one that is not read is noted once for all places."""
         for key in getattr(self.value, "twice", ()):
             self.refuse("input.duplicate_key", printable(key), key=printable(key))
         for key in self.value:
             if key in known or key in _IGNORED:
                 continue
-            meant = difflib.get_close_matches(key.casefold()[:40], known, n=1, cutoff=3 / 4)
-            if meant and meant[0] not in self.value:
-                self.refuse("input.misspelt_key", printable(key), key=printable(key), meant=meant[0])
-            else:
+            first_time = (key, known) not in self.findings.judged
+            if len(self.findings.judged) >= _MOST_STRANGE_KEYS and first_time:
+                self.refuse("input.too_many_strange_keys", largest=_MOST_STRANGE_KEYS)
+                break
+            meant = self._meant(key, known)
+            if meant and meant not in self.value:
+                self.refuse("input.misspelt_key", printable(key), key=printable(key), meant=meant)
+            elif first_time:
                 self.refuse("input.unknown_key", printable(key), key=printable(key))
+
+    def _meant(self, key: str, known: Sequence[str]) -> str:
+        """The known key that a strange one comes close to, or none."""
+        judged = self.findings.judged
+        if (key, known) not in judged:
+            close = difflib.get_close_matches(key.casefold()[:40], known, n=1, cutoff=3 / 4)
+            judged[key, known] = close[0] if close else ""
+        return judged[key, known]
 
     def number(
         self, key: str, *, needed: bool = False, largest: Decimal = LARGEST, signed: bool = False, zero: bool = True

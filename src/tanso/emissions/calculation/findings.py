@@ -114,6 +114,12 @@ _CHOOSE = ("候補の中から選んで書き直してください。", "Write t
 
 KINDS: dict[str, Kind] = {
     # -- the file and its shape ---------------------------------------------------------------------------------------
+    "input.no_file": _refused(
+        "ファイル {file} を開けません（{reason}）。",
+        "The file {file} cannot be opened ({reason}).",
+        "ファイルの名前と権限を御確認ください。",
+        "Check its name, and whether you may read it.",
+    ),
     "input.unreadable": _refused(
         "入力を JSON として読めません（{reason}、{line}行{column}文字目）。",
         "The input is not JSON: {reason} (line {line}, column {column}).",
@@ -159,11 +165,17 @@ KINDS: dict[str, Kind] = {
         "使える語で書き直してください。",
         "Write one of these words.",
     ),
-    "input.too_many_sources": _refused(
-        "排出源が {count} 件あり、上限 {largest} 件を超えています。",
-        "There are {count} sources, more than {largest}.",
+    "input.too_many": _refused(
+        "「{key}」に {count} 件あり、上限 {largest} 件を超えています。",
+        "`{key}` has {count} items, more than {largest}.",
         "年度ごと、事業所ごとに分けてください。",
-        "Split them by year or by site.",
+        "Split the input by year or by site.",
+    ),
+    "input.too_many_strange_keys": _refused(
+        "読まれないキーが多すぎます（{largest} 件超）。",
+        "There are too many keys that are not read (more than {largest}).",
+        "参照ページのキーだけを書いてください。",
+        "Write only keys of the reference page.",
     ),
     # -- scheme, phase, year ------------------------------------------------------------------------------------------
     "scheme.unknown": _refused(

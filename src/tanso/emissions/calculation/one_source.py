@@ -19,6 +19,7 @@ from tanso.kernel.texts import Text
 from tanso.rulebook.factors import Factor, FactorBook, Lookup, SupplierFactor
 
 _MOST_CANDIDATES = 8
+_MOST_SUGGESTIONS = 500
 
 
 @dataclass(slots=True)
@@ -54,7 +55,9 @@ class Setting:
     def find(self, name: str) -> Lookup:
         """The factor of a name on the first day of the year; each name is looked up once."""
         if name not in self.lookups:
-            self.lookups[name] = self.book.find(name, self.day)
+            # Looking for what is like a name takes a while; a file with so many unknown names has other troubles.
+            suggest = len(self.lookups) < _MOST_SUGGESTIONS
+            self.lookups[name] = self.book.find(name, self.day, suggest=suggest)
         return self.lookups[name]
 
 

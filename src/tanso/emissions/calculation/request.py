@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal
 
-from tanso.emissions.calculation.fields import LIST, OBJECT, Fields
+from tanso.emissions.calculation.fields import LIST, OBJECT, Fields, Findings
 from tanso.emissions.calculation.findings import CalculationFinding, printable
 
 FIRST_YEAR, LAST_YEAR = 1950, 2200
@@ -143,7 +143,7 @@ class Request:
 
 def read_request(value: Any) -> Request:
     """Read the input; everything that is wrong is in `findings`, in the order of the input."""
-    findings: list[CalculationFinding] = []
+    findings = Findings()
     if not isinstance(value, dict):
         wrong = CalculationFinding("input.wrong_type", "", facts={"key": "input", "wanted": OBJECT})
         return Request("", None, None, findings=[wrong])
@@ -194,7 +194,7 @@ def _sources(parent: Fields, key: str) -> tuple[Source, ...]:
         return ()
     items = given or []
     if len(items) > MOST_SOURCES:
-        parent.refuse("input.too_many_sources", key, count=len(items), largest=MOST_SOURCES)
+        parent.refuse("input.too_many", key, key=key, count=len(items), largest=MOST_SOURCES)
         return ()
     return tuple(_source(parent, f"{parent.at(key)}[{index}]", index, item) for index, item in enumerate(items))
 
@@ -318,16 +318,22 @@ def _gap(fields: Fields) -> Gap | None:
             gap_activity=given.number("gap_activity", needed=True),
         )
     if rule == "spread":
-        values = []
-        for index, _ in zip(range(_MOST_VALUES), given.items("values"), strict=False):
-            holder = Fields({f"values[{index}]": given.value["values"][index]}, given.place, given.findings)
-            holder.source, holder.point = given.source, given.point
-            number = holder.number(f"values[{index}]", needed=True)
-            values += [] if number is None else [number]
-        return Gap("spread", values=tuple(values), length=given.number("length", needed=True))
+        values = _values(given)
+        return Gap("spread", values=values, length=given.number("length", needed=True))
     if not given.value.get("rule"):
         given.refuse("input.missing", "rule", key="rule")
     return None
+
+
+def _values(fields: Fields) -> tuple[Decimal, ...]:
+    """The numbers of the list `values`, each with its own place."""
+    items = dict(fields.items("values"))
+    if len(items) > _MOST_VALUES:
+        fields.refuse("input.too_many", "values", key="values", count=len(items), largest=_MOST_VALUES)
+        return ()
+    named = {f"values[{index}]": item for index, item in items.items()}
+    each = Fields(named, fields.place, fields.findings, fields.source, fields.point)
+    return tuple(number for key in named if (number := each.number(key, needed=True)) is not None)
 
 
 def _earlier(fields: Fields) -> list[Decimal]:

@@ -108,8 +108,13 @@ def _check_phase(request: Request, rulebook: Rulebook, findings: list[Calculatio
 
 
 def _in_order(findings: list[CalculationFinding]) -> list[CalculationFinding]:
-    """In the order of the input: what is about the whole first, then source by source."""
-    return sorted(findings, key=lambda finding: -1 if finding.source is None else finding.source)
+    """In the order of the input: what is about the whole first, then source by source, then the base years."""
+
+    def key(finding: CalculationFinding) -> tuple[str, int]:
+        part = finding.place.partition(".")[0] if finding.place.startswith("base_years[") else ""
+        return part, -1 if finding.source is None else finding.source
+
+    return sorted(findings, key=key)
 
 
 # -- adding up --------------------------------------------------------------------------------------------------------

@@ -51,14 +51,15 @@ def register(app: typer.Typer) -> None:
 def calculate_file(file: Path, *, as_json: bool = False, factor_files: list[Path] | None = None) -> int:
     """Read, calculate, print; returns the exit status. Raises RulebookError where a file of factors is wrong."""
     from tanso.emissions.calculation import CalculationFinding, calculate, load_json, read_request  # noqa: PLC0415
+    from tanso.emissions.calculation.findings import printable  # noqa: PLC0415
     from tanso.rulebook import library  # noqa: PLC0415
 
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show a character shows a question mark
     data = _read(file)
     if isinstance(data, Text):
-        facts = {"reason": data, "line": 1, "column": 1}
-        return _print_unreadable(CalculationFinding("input.unreadable", "", facts=facts), as_json=as_json)
+        facts = {"file": printable(file), "reason": data}
+        return _print_unreadable(CalculationFinding("input.no_file", "", facts=facts), as_json=as_json)
     value, problem = load_json(data)
     if problem is not None:
         return _print_unreadable(problem, as_json=as_json)
@@ -84,9 +85,9 @@ def _read(file: Path) -> bytes | Text:
             return stream.read(LARGEST_FILE + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        return Text(f"ファイルを開けません（{reason}）", f"the file cannot be opened ({reason})")
+        return Text(reason, reason)
     except ValueError:
-        return Text("ファイルの名前が正しくありません", "the file's name is impossible")
+        return Text("名前が正しくありません", "its name is impossible")
 
 
 def _joined(rulebook: Any, book: FactorBook | None, path: Path) -> FactorBook:

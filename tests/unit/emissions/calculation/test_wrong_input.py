@@ -161,6 +161,24 @@ def test_a_misspelt_key_is_refused_and_a_strange_one_is_only_pointed_out(answer:
     assert strange.total_t is not None
 
 
+def test_a_strange_key_is_pointed_out_once_however_often_it_stands(answer: Answer) -> None:
+    calculation = answer(*[source("灯油", 1, "kL", building="north")] * 50)
+
+    assert places(calculation) == [("input.unknown_key", "sources[0].building")]
+
+
+def test_thousands_of_strange_keys_are_refused_in_bounded_time(answer: Answer) -> None:
+    calculation = answer(source("灯油", 1, "kL", **{f"activitx{n}": n for n in range(20_000)}))
+
+    assert codes(calculation)[-1] == "input.too_many_strange_keys"
+
+
+def test_thousands_of_unknown_names_are_refused_in_bounded_time(answer: Answer) -> None:
+    calculation = answer(*(source(f"重油{n}", 1, "kL") for n in range(5_000)))
+
+    assert len(calculation.findings) == 5_000
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -284,7 +302,7 @@ def test_a_file_that_cannot_be_opened_is_a_finding(
     status, told = run(tmp_path / name, capsys)
 
     assert status == UNREADABLE
-    assert [finding["code"] for finding in told["findings"]] == ["input.unreadable"]
+    assert [finding["code"] for finding in told["findings"]] == ["input.no_file"]
 
 
 def test_the_table_names_sources_formulas_and_findings(
