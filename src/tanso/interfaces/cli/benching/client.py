@@ -12,11 +12,14 @@ import random
 import sys
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from tanso.database import urls
 from tanso.interfaces.cli.with_database import set_up_django
+
+if TYPE_CHECKING:
+    from tanso.ledger.records import Order
 
 _MOST_T = 100
 
@@ -34,27 +37,24 @@ class Client:
         self._accounts: list[int] = told["accounts"]
         self._traders: list[list[str]] = told["traders"]
         self._day = date.fromisoformat(told["day"])
-        self._batches: list[list[Any]] = []
+        self._batches: list[list[Order]] = []
 
     def single(self, seconds: float) -> dict[str, int]:
-        """One posting a commit, by the ledger alone."""
-        from django.db import transaction  # noqa: PLC0415
-
+        """One posting a commit, by the ledger alone: outside of a transaction, its one statement is a durable one."""
         from tanso.ledger import actions as ledger  # noqa: PLC0415
         from tanso.ledger.errors import InsufficientUnitsError  # noqa: PLC0415
 
         def once() -> bool:
             source, target = self._random.sample(self._accounts, 2)
             try:
-                with transaction.atomic(durable=True):
-                    ledger.post(
-                        act_id=self._act_id(),
-                        from_account=source,
-                        to_account=target,
-                        unit_class=self._unit_class,
-                        quantity_t=self._quantity_t(),
-                        day=self._day,
-                    )
+                ledger.post(
+                    act_id=self._act_id(),
+                    from_account=source,
+                    to_account=target,
+                    unit_class=self._unit_class,
+                    quantity_t=self._quantity_t(),
+                    day=self._day,
+                )
             except InsufficientUnitsError:
                 return False
             return True
@@ -85,16 +85,8 @@ class Client:
 
     def draw_batches(self, size: int, count: int) -> dict[str, int]:
         """Draw the orders of the next `batches`, which then measures the ledger and not the drawing."""
-        from tanso.ledger.actions import Order  # noqa: PLC0415
-
         self._batches = []  # first forget those that were posted
-        self._batches = [
-            [
-                Order(self._act_id(), *self._random.sample(self._accounts, 2), self._unit_class, quantity_t, self._day)
-                for quantity_t in self._random.choices(range(1, _MOST_T + 1), k=size)
-            ]
-            for _ in range(count)
-        ]
+        self._batches = [[self._order() for _ in range(size)] for _ in range(count)]
         return {}
 
     def batches(self) -> dict[str, int]:
@@ -118,6 +110,12 @@ class Client:
             if len(result.posting_ids) != len(orders):
                 raise AssertionError("an order was not answered")
         return {"done": done, "refused": refused}
+
+    def _order(self) -> Order:
+        from tanso.ledger.records import Order  # noqa: PLC0415
+
+        source, target = self._random.sample(self._accounts, 2)
+        return Order(self._act_id(), source, target, self._unit_class, self._quantity_t(), self._day)
 
     def _act_id(self) -> UUID:
         return UUID(int=self._random.getrandbits(128), version=4)

@@ -18,6 +18,7 @@ from tanso.kernel.units import UnitName
 from tanso.ledger import actions as ledger
 from tanso.ledger import queries as ledger_queries
 from tanso.ledger.models import ROLE_HOLDING, ROLE_ISSUANCE
+from tanso.ledger.records import Order
 from tanso.parties import queries as parties
 from tanso.registry import queries as registry
 
@@ -141,12 +142,12 @@ def _issue(shape: Shape, ids: list[int], unit_class: int, ranges_t: Sequence[int
     """One range to each account in turn, and again: so what an account has never lies side by side."""
     (issuance,) = ledger_queries.accounts_of_role(scheme=shape.scheme, role=ROLE_ISSUANCE)
 
-    def orders() -> Iterator[ledger.Order]:
+    def orders() -> Iterator[Order]:
         for range_t in ranges_t:
             for account in ids:
-                yield ledger.Order(uuid4(), issuance.id, account, unit_class, range_t, shape.opened_on)
+                yield Order(uuid4(), issuance.id, account, unit_class, range_t, shape.opened_on)
 
-    waiting: list[ledger.Order] = []
+    waiting: list[Order] = []
     for order in orders():
         waiting.append(order)
         if len(waiting) == _BATCH:
@@ -156,7 +157,7 @@ def _issue(shape: Shape, ids: list[int], unit_class: int, ranges_t: Sequence[int
         _post(waiting, progress)
 
 
-def _post(orders: list[ledger.Order], progress: Progress) -> None:
+def _post(orders: list[Order], progress: Progress) -> None:
     with transaction.atomic(durable=True):
         result = ledger.post_batch(orders)
     if result.refusals:
