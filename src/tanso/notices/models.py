@@ -9,12 +9,16 @@ from tanso.parties.models import Participant
 
 
 class Mail(models.Model):
-    """One message to one login. `address` is empty where the login has none: the message is then only on its page."""
+    """One message to one login. `address` is empty where the login has none: the message is then only on its page.
+
+    A login of a participant is named by `participant` and `letter`, one of the administrator by `login`.
+    """
 
     outbox_id = models.BigIntegerField()
     scheme = models.CharField(max_length=64)
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="mails")
-    letter = models.CharField(max_length=1)
+    participant = models.ForeignKey(Participant, null=True, on_delete=models.PROTECT, related_name="mails")
+    letter = models.CharField(max_length=1, default="")
+    login = models.CharField(max_length=150, default="")
     address = models.CharField(max_length=254, default="")
     event = models.CharField(max_length=64)
     subject = models.JSONField()
@@ -26,5 +30,13 @@ class Mail(models.Model):
         constraints = (
             # An event that is delivered twice writes no second mail.
             models.UniqueConstraint(fields=("outbox_id", "participant", "letter"), name="notices_mail_once"),
+            models.UniqueConstraint(
+                fields=("outbox_id", "login"), condition=~models.Q(login=""), name="notices_mail_once_to_administrator"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(participant=None, letter="", login__gt="")
+                | models.Q(participant__isnull=False, login=""),
+                name="notices_mail_to_somebody",
+            ),
         )
         indexes = (models.Index(fields=("participant", "letter", "-id"), name="notices_mail_by_login"),)

@@ -17,3 +17,8 @@ def mails(scheme: str, participant_key: str, letter: str | None = None, since: d
     if since is not None:
         rows = rows.filter(day__gte=since)
     return rows.order_by("-id")
+
+
+def mails_to_administrator(login: str) -> QuerySet[Mail]:
+    """The mails to one login of the administrator, latest first."""
+    return Mail.objects.filter(login=login).order_by("-id")

@@ -12,13 +12,16 @@ def connect() -> None:
     from tanso.acts import actions as acts  # noqa: PLC0415
     from tanso.acts import events, outbox  # noqa: PLC0415
     from tanso.emissions import actions as emissions  # noqa: PLC0415
+    from tanso.ledger import operations as ledger  # noqa: PLC0415
     from tanso.notices import actions as notices  # noqa: PLC0415
+    from tanso.notices import alarms  # noqa: PLC0415
     from tanso.parties import actions as parties  # noqa: PLC0415
     from tanso.parties.events import ParticipantRegistered  # noqa: PLC0415
     from tanso.registry import actions as registry  # noqa: PLC0415
     from tanso.registry import due, operations, yearly_operations  # noqa: PLC0415
 
     acts.register_operations()
+    ledger.register_operations()
     parties.register_operations()
     emissions.register_operations()
     operations.register_operations()
@@ -31,3 +34,4 @@ def connect() -> None:
 
     # After commit: mails.
     outbox.receive(notices.write_mails)
+    outbox.receive(alarms.write_alarms)

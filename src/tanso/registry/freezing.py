@@ -61,7 +61,7 @@ def _freeze(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
         reason=facts["reason"],
         until=None if until is None else until.isoformat(),
     )
-    return Done(result={"status": "open" if operations else "frozen"}, events=(event,))
+    return Done(result={"account_status": "open" if operations else "frozen"}, events=(event,))
 
 
 def _unfreeze(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
@@ -72,7 +72,7 @@ def _end(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
     """End a freezing whose day has come, unless it was ended or made longer meanwhile."""
     account = _account(act)
     if account.until is None or account.until > act.day:
-        return Done(result={"status": account.status})
+        return Done(result={"account_status": account.status})
     return _let_go(act, account, account.reason)
 
 
@@ -81,7 +81,7 @@ def _let_go(act: Act, account: Account, reason: str) -> Done:
     event = events.AccountUnfrozen(
         participant=key_of_holder(account.holder_key or ""), account=account.number, reason=reason
     )
-    return Done(result={"status": freed.status}, events=(event,))
+    return Done(result={"account_status": freed.status}, events=(event,))
 
 
 OPERATIONS = (
@@ -89,7 +89,7 @@ OPERATIONS = (
         name="freeze_account",
         required=frozenset({"account", "reason"}),
         optional=frozenset({"operations", "until"}),
-        permission=permissions.administrator,
+        permission=permissions.administrator_or_system,
         locks=_locks,
         facts=_freeze_facts,
         execute=_freeze,

@@ -18,6 +18,11 @@ def system(actor: Actor, act: Act) -> bool:
     return is_system(actor)
 
 
+def administrator_or_system(actor: Actor, act: Act) -> bool:
+    """The authority's secretariat, or the check of the ledger that found a difference."""
+    return is_administrator(actor) or is_system(actor)
+
+
 def acts_for_holder(actor: Actor, scheme: str, account: Account | None) -> bool:
     """Login A of the account's holder."""
     if actor.role != "participant" or actor.letter != "A":

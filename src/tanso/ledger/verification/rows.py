@@ -37,7 +37,7 @@ def accounts_off_their_history(moment: Snapshot) -> list[Difference]:
             kind="account",
             message=Text(
                 "口座の種類・状態・凍結の内容（{kind}・{status}）が履歴（{event_kind}・{event_status}）と一致しません。",
-                "It says {kind} and {status}, its history {event_kind} and {event_status}, or other terms or first day.",
+                "It says {kind} and {status}, its history {event_kind} and {event_status}, or other terms or days.",
             ),
             account=number,
             facts={"kind": kind, "status": status, "event_kind": event_kind, "event_status": event_status},
