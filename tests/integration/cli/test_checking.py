@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -10,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tanso.interfaces import ledger_check
 from tanso.interfaces.cli import checking, with_database
 from tanso.kernel.serials import SerialRange
 from tanso.kernel.texts import Text
-from tanso.ledger import queries
+from tanso.ledger.alarm import Alarm
 from tanso.ledger.differences import Difference
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -63,8 +65,33 @@ def test_a_difference_is_told_with_account_unit_and_serials(
         unit_class="U/2",
         serials=(SerialRange(3, 5),),
     )
+    checked = ledger_check.Checked([found], Alarm(frozen=["A-1"], not_frozen={"R-1": "no"}, new=[found]))
     monkeypatch.setattr(with_database, "database", no_database)
-    monkeypatch.setattr(queries, "verify", lambda: [found])
+    monkeypatch.setattr(ledger_check, "check_everything", lambda **_: checked)
 
     assert checking.verify_ledger() == 1
-    assert "A-1 U/2 3–4" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "A-1 U/2 3–4" in said
+    assert "Accounts frozen: A-1" in said
+    assert "R-1 could not be frozen: no" in said
+
+    assert checking.verify_ledger(as_json=True) == 1
+    printed = json.loads(capsys.readouterr().out)
+    assert not printed["sound"]
+    assert printed["differences"][0]["serials"] == [[3, 4]]
+    assert printed["frozen"] == ["A-1"]
+
+
+@pytest.mark.usefixtures("database")
+def test_a_sound_ledger_is_said_to_be_sound(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @contextmanager
+    def already_there():  # type: ignore[no-untyped-def]
+        yield
+
+    monkeypatch.setattr(with_database, "database", already_there)
+
+    for options in ({}, {"touched": True}, {"freeze": False}):
+        assert checking.verify_ledger(**options) == 0
+        assert "The ledger agrees with its journal." in capsys.readouterr().out

@@ -1,4 +1,7 @@
-"""`tanso due`: perform what has fallen due in every scheme up to today. Run it daily; a second run does nothing."""
+"""`tanso due`: what is to be done every day. Perform what has fallen due in every scheme, then check the whole ledger.
+
+A second run on the same day performs nothing more.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +11,36 @@ from tanso.interfaces.cli.speech import say
 from tanso.kernel.texts import Text
 
 
-def perform_due() -> int:
-    """Let each scheme's time pass to today and say what was performed; returns how many acts."""
+def run() -> int:
+    """The day's work; the status to exit with: 1 where the ledger differs from its journal."""
+    from tanso.interfaces.cli import checking  # noqa: PLC0415
     from tanso.interfaces.cli.with_database import database  # noqa: PLC0415
 
-    performed = 0
     with database():
-        from tanso.acts import log, outbox, pass_time, rulebooks  # noqa: PLC0415
-        from tanso.interfaces.clock import today_in  # noqa: PLC0415
-        from tanso.rulebook import library  # noqa: PLC0415
+        perform_due()
+        from tanso.interfaces import ledger_check  # noqa: PLC0415
 
-        for scheme in library().schemes():
-            rulebook = rulebooks.current(scheme)
-            for outcome in pass_time(scheme, today_in(rulebook)):
-                label = rulebook.operations[outcome.operation].label
-                Console().print(f"{scheme}: {label.ja} / {label.en}: {outcome.status}", highlight=False)
-                performed += 1
-        # Events that an interrupted process left are told now, and its acts get their position in the log.
-        outbox.deliver()
-        log.sequence(thorough=True)
+        checked = ledger_check.check_everything()
+    checking.say_checked(checked)
+    return checking.FOUND if checked.differences else 0
+
+
+def perform_due() -> int:
+    """Let each scheme's time pass to today and say what was performed; returns how many acts. Needs the database."""
+    from tanso.acts import log, outbox, pass_time, rulebooks  # noqa: PLC0415
+    from tanso.interfaces.clock import today_in  # noqa: PLC0415
+    from tanso.rulebook import library  # noqa: PLC0415
+
+    performed = 0
+    for scheme in library().schemes():
+        rulebook = rulebooks.current(scheme)
+        for outcome in pass_time(scheme, today_in(rulebook)):
+            label = rulebook.operations[outcome.operation].label
+            Console().print(f"{scheme}: {label.ja} / {label.en}: {outcome.status}", highlight=False)
+            performed += 1
+    # Events that an interrupted process left are told now, and its acts get their position in the log.
+    outbox.deliver()
+    log.sequence(thorough=True)
     say(
         Text(ja="期日の到来した手続：{performed} 件", en="Acts that had fallen due: {performed}").filled(
             {"performed": performed}

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from tanso.interfaces.cli import looking_back
 from tanso.interfaces.cli.speech import ENDED_BY_ERROR, both, say, say_error
 from tanso.kernel.errors import TansoError
 from tanso.kernel.texts import Text
@@ -69,11 +68,16 @@ def demo() -> None:
     demonstration.run()
 
 
-@app.command(help=both("期日の到来した手続を行います（毎日の実行用）。", "Perform what has fallen due (run it daily)."))
+@app.command(
+    help=both(
+        "期日の到来した手続を行い、台帳を検証します（毎日の実行用）。",
+        "Perform what is due, then check the ledger (daily).",
+    )
+)
 def due() -> None:
     from tanso.interfaces.cli import falling_due  # noqa: PLC0415
 
-    falling_due.perform_due()
+    raise typer.Exit(falling_due.run())
 
 
 @rules_app.command("check", help=both("すべての制度の規則を検査します。", "Check the rules of all schemes."))
@@ -84,13 +88,26 @@ def rules_check() -> None:
 
 
 @ledger_app.command("verify", help=both("仕訳から残高を計算し直して比べます。", "Recompute all holdings and compare."))
-def ledger_verify() -> None:
+def ledger_verify(
+    as_json: Annotated[bool, typer.Option("--json", help=both("結果をJSONで出力", "Print JSON."))] = False,
+    touched: Annotated[
+        bool,
+        typer.Option(
+            "--touched", help=both("前回の検証後に動いた口座だけ", "Only accounts that moved since the last check.")
+        ),
+    ] = False,
+    no_freeze: Annotated[
+        bool,
+        typer.Option(
+            "--no-freeze", help=both("見るだけで、凍結も通知もしない", "Only look: freeze nothing, tell nobody.")
+        ),
+    ] = False,
+) -> None:
     from tanso.interfaces.cli import checking  # noqa: PLC0415
 
-    raise typer.Exit(checking.verify_ledger())
+    raise typer.Exit(checking.verify_ledger(as_json=as_json, touched=touched, freeze=not no_freeze))
 
 
-looking_back.register(ledger_app)
 for _name in _WITH_COMMANDS:
     if importlib.util.find_spec(f"tanso.interfaces.cli.{_name}") is not None:
         importlib.import_module(f"tanso.interfaces.cli.{_name}").register(app)
