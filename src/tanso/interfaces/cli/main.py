@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from tanso.interfaces.cli import balance, looking_back
 from tanso.interfaces.cli.speech import ENDED_BY_ERROR, both, say, say_error
 from tanso.kernel.errors import TansoError
 from tanso.kernel.texts import Text
@@ -108,6 +109,8 @@ def ledger_verify(
     raise typer.Exit(checking.verify_ledger(as_json=as_json, touched=touched, freeze=not no_freeze))
 
 
+looking_back.register(ledger_app)
+balance.register(ledger_app)
 for _name in _WITH_COMMANDS:
     if importlib.util.find_spec(f"tanso.interfaces.cli.{_name}") is not None:
         importlib.import_module(f"tanso.interfaces.cli.{_name}").register(app)
