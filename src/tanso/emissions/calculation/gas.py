@@ -29,11 +29,15 @@ def converted(volume: Decimal, given: GasState, wanted: GasState) -> Decimal:
     return EXACT.divide(EXACT.multiply(volume, over), under)
 
 
-def conversion_step(volume: Decimal, given: GasState, wanted: GasState, result: Decimal) -> Step:
+def conversion_step(volume: Decimal, given: GasState, wanted: GasState, result: Decimal, meter: Meter | None) -> Step:
+    """The conversion with its numbers; the pressure of a meter as air and gauge."""
+    pressure = shown(given.pressure_kpa)
+    if meter is not None:
+        pressure = f"({shown(EXACT.subtract(given.pressure_kpa, meter.gauge_kpa))} + {shown(meter.gauge_kpa)})"
     formula = (
         f"{shown(volume)} {{unit}} × ({ZERO_CELSIUS_K} + {shown(wanted.temperature_c)}) "
         f"/ ({ZERO_CELSIUS_K} + {shown(given.temperature_c)}) "
-        f"× {shown(given.pressure_kpa)} / {shown(wanted.pressure_kpa)} = {shown(result)} {{unit}}"
+        f"× {pressure} / {shown(wanted.pressure_kpa)} = {shown(result)} {{unit}}"
     )
     state = f"{shown(wanted.temperature_c)} °C, {shown(wanted.pressure_kpa)} kPa"
     return Step(

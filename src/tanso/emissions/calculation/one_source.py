@@ -178,6 +178,8 @@ class _Work:
         applied = self._figures(factor)
         self.result.applied = applied
         self._apply(factor, applied, quantity)
+        if self.source.use != "own":
+            self.result.steps.append(_DEDUCTED[self.source.use])
         area = self.setting.floor_area_m2
         self.result.findings += plausibility.of_site(self.source, self.result.heat_gj, area, quantity_place, bounds)
         if factor.unit.name == "kWh" and applied.t_per_unit is not None:
@@ -221,7 +223,7 @@ class _Work:
         if given is None or given == factor.gas_state:
             return counted
         result = gas.converted(counted, given, factor.gas_state)
-        self.result.steps.append(gas.conversion_step(counted, given, factor.gas_state, result))
+        self.result.steps.append(gas.conversion_step(counted, given, factor.gas_state, result, self.source.meter))
         return result
 
     # -- the figures ----------------------------------------------------------------------------------------------
@@ -369,6 +371,12 @@ class _Work:
 _KIND_LABELS = {
     "basic": Text("基礎排出係数", "basic factor"),
     "adjusted": Text("調整後排出係数", "adjusted factor"),
+}
+_DEDUCTED = {
+    "sold": Step(Text("他人への供給", "sold to others"), Text("合計から控除します。", "deducted from the total")),
+    "transferred": Step(
+        Text("他人への移転", "passed on to others"), Text("合計から控除します。", "deducted from the total")
+    ),
 }
 _BIOMASS_STEP = Step(
     Text("バイオマス", "biomass"),

@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from tanso.emissions.calculation.numbers import shown, written
-from tanso.kernel.measures import label
 from tanso.kernel.texts import Text
-from tanso.rulebook.factors import Factor, Statute
+from tanso.rulebook.factors import Statute
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +126,18 @@ def plain_step(what: Text, formula: str) -> Step:
     return Step(what, Text(formula, formula))
 
 
-def unit_label(factor: Factor) -> Text:
-    return label(factor.unit)
+_ROUNDINGS = {
+    "down": Text("切捨て", "down"),
+    "half_up": Text("四捨五入", "half up"),
+    "up": Text("切上げ", "up"),
+}
+
+
+def rounding_step(amount: Decimal, reported_t: int, rounding: str) -> Step:
+    """The one rounding, and which way it went."""
+    way = _ROUNDINGS[rounding]
+    formula = f"{shown(amount)} → {reported_t:,} t-CO2"
+    return plain_step(Text(f"1 t 単位に{way.ja}", f"rounded {way.en} to whole tonnes"), formula)
 
 
 def _both(formula: str, unit: Text) -> Text:

@@ -13,7 +13,8 @@ from tanso.emissions.calculation.conventions import Conventions, conventions
 from tanso.emissions.calculation.findings import CalculationFinding, printable
 from tanso.emissions.calculation.numbers import EXACT, shown, whole_tonnes, written
 from tanso.emissions.calculation.one_source import Setting, SourceResult, calculate_source
-from tanso.emissions.calculation.request import BaseYear, Request
+from tanso.emissions.calculation.request import BaseYear, BoundaryChange, Request
+from tanso.emissions.calculation.steps import Step, plain_step, rounding_step
 from tanso.kernel.periods import FISCAL_YEAR_FIRST_MONTH
 from tanso.kernel.texts import Text
 from tanso.rulebook import Rulebook
@@ -27,6 +28,7 @@ class BaseYearTotal:
     years_t: dict[int, Decimal]
     mean_t: Decimal
     reported_t: int
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class Calculation:
     biomass_t: Decimal | None = None
     left_out_t: Decimal | None = None
     uncertainty_percent: Decimal | None = None
+    steps: list[Step] = field(default_factory=list)
     base_year: BaseYearTotal | None = None
     rulebook_version: str = ""
     assumed: dict[str, Text] = field(default_factory=dict)
@@ -63,6 +66,7 @@ class Calculation:
             "biomass_t": _text(self.biomass_t),
             "left_out_t": _text(self.left_out_t),
             "uncertainty_percent": _text(self.uncertainty_percent),
+            "steps": [step.as_json() for step in self.steps],
             "base_year": _base_json(self.base_year),
             "assumed": {name: why.as_json() for name, why in self.assumed.items()},
             "findings": [finding.as_json() for finding in self.findings],
@@ -138,6 +142,10 @@ def _add_up(answer: Calculation, chosen: Conventions) -> None:
         return
     answer.total_t = total
     answer.total_reported_t = whole_tonnes(total, chosen.rounding)
+    answer.steps = [
+        _sum_step(_TOTAL, [_signed(result) for result in counted], total),
+        rounding_step(total, answer.total_reported_t, chosen.rounding),
+    ]
     answer.uncertainty_percent = _uncertainty(counted)
 
 
@@ -152,6 +160,22 @@ def _check_small_sources(answer: Calculation, total: Decimal, chosen: Convention
             "percent": shown(chosen.small_source_limit_percent),
         }
         answer.findings.append(CalculationFinding("small_sources.over_limit", "sources", facts=facts))
+
+
+_TOTAL = Text("合計", "total")
+_MOST_SHOWN = 20
+
+
+def _sum_step(what: Text, amounts: Sequence[Decimal], total: Decimal) -> Step:
+    """The sum with its parts, where they are few enough to read."""
+    if len(amounts) > _MOST_SHOWN:
+        count = len(amounts)
+        return Step(
+            what,
+            Text(f"{count:,} 件の合計 = {shown(total)} t-CO2", f"sum of {count:,} sources = {shown(total)} t-CO2"),
+        )
+    parts = " + ".join(f"({shown(amount)})" if amount < 0 else shown(amount) for amount in amounts) or "0"
+    return plain_step(what, f"{parts} = {shown(total)} t-CO2")
 
 
 def _signed(result: SourceResult) -> Decimal:
@@ -202,7 +226,41 @@ def _base_year(answer: Calculation, rulebook: Rulebook, factors: FactorBook, cho
     result = base_year.mean_of_years(
         totals, answer.request.boundary_changes, limit_percent=chosen.boundary_change_limit_percent
     )
-    answer.base_year = BaseYearTotal(result.years_t, result.mean_t, whole_tonnes(result.mean_t, chosen.rounding))
+    reported = whole_tonnes(result.mean_t, chosen.rounding)
+    answer.base_year = BaseYearTotal(
+        result.years_t,
+        result.mean_t,
+        reported,
+        (
+            *_boundary_steps(answer.request.boundary_changes, result, totals),
+            _mean_step(result),
+            rounding_step(result.mean_t, reported, chosen.rounding),
+        ),
+    )
+
+
+def _boundary_steps(
+    changes: Sequence[BoundaryChange], result: base_year.BaseYearResult, totals: dict[int, Decimal]
+) -> list[Step]:
+    steps = []
+    for change in changes:
+        what = Text(
+            f"境界の変更（{change.fiscal_year}年度、{printable(change.reason)}）",
+            f"change of boundary in {change.fiscal_year} ({printable(change.reason)})",
+        )
+        if change in result.too_small:
+            steps.append(Step(what, Text("下限未満のため反映しません。", "too small to count")))
+            continue
+        years = [year for year in sorted(totals) if year < change.fiscal_year]
+        named = ", ".join(str(year) for year in years) or "-"
+        steps.append(plain_step(what, f"{named}: {shown(change.change_t)} t-CO2"))
+    return steps
+
+
+def _mean_step(result: base_year.BaseYearResult) -> Step:
+    parts = " + ".join(shown(total) for total in result.years_t.values())
+    formula = f"({parts}) / {len(result.years_t)} = {shown(result.mean_t)} t-CO2"
+    return plain_step(Text("基準年度の平均", "mean of the base years"), formula)
 
 
 def _total_of(
@@ -255,4 +313,5 @@ def _base_json(base: BaseYearTotal | None) -> dict[str, Any] | None:
         "years": {str(year): written(total) for year, total in base.years_t.items()},
         "mean_t": written(base.mean_t),
         "reported_t": base.reported_t,
+        "steps": [step.as_json() for step in base.steps],
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,6 +23,7 @@ from tanso.kernel.texts import Text
 
 if TYPE_CHECKING:
     from tanso.emissions.calculation import Calculation, CalculationFinding
+    from tanso.emissions.calculation.steps import Step
     from tanso.rulebook.factors import FactorBook
 
 CALCULATED, REFUSED, UNREADABLE = 0, 1, 2
@@ -186,6 +188,17 @@ def _print_formulas(console: Console, answer: Calculation) -> None:
         for step in result.steps:
             console.print(Line(f"  {here(step.sentence())}"), soft_wrap=True)
         console.print(Line(f"  {here(result.applied.source())}", style="dim"), soft_wrap=True)
+    if answer.steps:
+        _print_steps(console, both("合計", "total"), answer.steps)
+    if answer.base_year is not None:
+        _print_steps(console, both("基準年度", "base year"), answer.base_year.steps)
+
+
+def _print_steps(console: Console, title: str, steps: Iterable[Step]) -> None:
+    console.print()
+    console.print(Line(title, style="bold"))
+    for step in steps:
+        console.print(Line(f"  {here(step.sentence())}"), soft_wrap=True)
 
 
 def _print_findings(console: Console, findings: list[CalculationFinding]) -> None:
