@@ -22,7 +22,7 @@ from tanso.rulebook.conditions import Condition, Environment, suggestion
 from tanso.rulebook.context import COLLECTIONS
 from tanso.rulebook.deciding import Plan
 from tanso.rulebook.errors import RulebookError, refused
-from tanso.rulebook.factor_checks import load_factor_file
+from tanso.rulebook.factor_checks import load_factor_files
 from tanso.rulebook.factors import FactorBook
 from tanso.rulebook.model import Explanation, OperationRule
 from tanso.rulebook.parameters import Parameter, override_problem
@@ -125,12 +125,12 @@ class Rulebook:
         """A unit as people write it: the type, and its phase behind a slash."""
         return unit_type if phase is None else f"{unit_type}/{phase}"
 
-    def factors_with(self, path: Path) -> FactorBook:
-        """The scheme's factors, and those of a file that an installation keeps beside them.
+    def factors_with(self, *paths: Path) -> FactorBook:
+        """The scheme's factors, and those of files that an installation keeps beside them.
 
-        Raises RulebookError where the file is wrong or overlaps the scheme's tables, OSError where it cannot be read.
+        Raises RulebookError where a file is wrong or overlaps other tables, OSError where it cannot be read.
         """
-        return self.factors.joined(load_factor_file(path, beside=self._sources.factors))
+        return self.factors.joined(load_factor_files(paths, beside=self._sources.factors))
 
     def neutral(self, name: str) -> Any:
         """What a fact reads as where it was not given."""

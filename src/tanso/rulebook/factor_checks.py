@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,25 +18,32 @@ from tanso.rulebook.sources import Sources, read_factor_file
 from tanso.rulebook.texts import Texts
 
 
-def load_factor_file(path: Path, *, beside: Iterable[shapes.FactorTableShape] = ()) -> FactorBook:
-    """The tables of one file that an installation keeps for itself: suppliers' factors, other years' tables.
+def load_factor_files(paths: Iterable[Path], *, beside: Iterable[shapes.FactorTableShape] = ()) -> FactorBook:
+    """The tables of files that an installation keeps for itself: suppliers' factors, other years' tables.
 
-    `beside` are the tables that it joins: a row may not overlap theirs either. A document of the file stands under its
-    own name. Raises RulebookError with everything that is wrong with the file, OSError where it cannot be read.
+    `beside` are the tables that they join: no row may overlap theirs, or that of another file. A document of a file
+    stands under its own name. Raises RulebookError with everything that is wrong with the first wrong file, OSError
+    where one cannot be read.
     """
-    sources = read_factor_file(path)
-    mine = len(sources.factors)
-    sources.factors += list(beside)
-    if not sources.problems:
-        check_factors(sources, only=range(mine))
-    if sources.problems:
-        raise RulebookError(sources.problems)
-    return assemble(sources.factors[:mine], Texts({language: {} for language in LANGUAGES}))
+    tables = list(beside)
+    added: list[shapes.FactorTableShape] = []
+    for path in paths:
+        sources = read_factor_file(path)
+        mine = list(sources.factors)
+        sources.factors += tables
+        if not sources.problems:
+            check_factors(sources, only=range(len(mine)))
+        if sources.problems:
+            raise RulebookError(sources.problems)
+        tables += mine
+        added += mine
+    return assemble(added, Texts({language: {} for language in LANGUAGES}))
 
 
 def check_factors(sources: Sources, *, only: range | None = None) -> None:
     """Units, figures, dates and names of every table (of those in `only`, each against all)."""
     checked = range(len(sources.factors)) if only is None else only
+    units = {slug: read_measure(row.unit) for table in sources.factors for slug, row in table.rows.items()}
     for index in checked:
         table = sources.factors[index]
         _check_dates(sources, index, table)
@@ -44,7 +51,7 @@ def check_factors(sources: Sources, *, only: range | None = None) -> None:
         for slug, row in table.rows.items():
             _check_row(sources, (index, "rows", slug), table, row)
         for position, supplier in enumerate(table.suppliers):
-            _check_supplier(sources, (index, "suppliers", position), supplier)
+            _check_supplier(sources, (index, "suppliers", position), supplier, units)
         _check_instead(sources, index, table)
     _check_overlaps(sources, checked)
     _check_shared_names(sources, checked)
@@ -106,8 +113,20 @@ def _check_row(sources: Sources, path: KeyPath, table: shapes.FactorTableShape, 
             sources.refuse("factors", (*path, key), message)
 
 
-def _check_supplier(sources: Sources, path: KeyPath, row: shapes.SupplierRowShape) -> None:
-    _unit(sources, path, row.unit)
+def _check_supplier(
+    sources: Sources, path: KeyPath, row: shapes.SupplierRowShape, units: Mapping[str, Measure | None]
+) -> None:
+    measure, wanted = _unit(sources, path, row.unit), units.get(row.of)
+    if row.of not in units:
+        ja, en = suggestion(row.of, units)
+        message = Text(f"どの表にも「{row.of}」はありません。{ja}", f"No table has a row `{row.of}`.{en}")
+        sources.refuse("factors", (*path, "of"), message)
+    elif measure is not None and wanted is not None and not measure.counts_in(wanted):
+        message = Text(
+            f"「{row.of}」の単位は {wanted.name} に換算できるものでなければなりません。",
+            f"The unit of `{row.of}` must be one that converts to {wanted.name}.",
+        )
+        sources.refuse("factors", (*path, "unit"), message)
     if row.basic_t_per_unit is None and row.adjusted_t_per_unit is None:
         message = Text(
             "basic_t_per_unit か adjusted_t_per_unit が必要です。",

@@ -218,6 +218,54 @@ def test_a_wrong_table_is_told_with_line_and_key(  # noqa: PLR0917
     assert (found[0].file, found[0].line) == ("old.yaml", line)
 
 
+SUPPLIED = """\
+- category: supplied
+  from: 2014-04-01
+  to: 2015-03-31
+  reference: {document: 係数一覧, clause: "1"}
+  suppliers:
+    - {of: electricity, supplier: 北電力, unit: kWh, basic_t_per_unit: "0.00053"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "words"),
+    [
+        ("of: electricity", "of: electricty", "[0].suppliers[0].of", "Did you mean `electricity`"),
+        ("unit: kWh", "unit: t", "[0].suppliers[0].unit", "converts to kWh"),
+        ("basic_t_per_unit:", "basic_t_per_kwh:", "[0].suppliers[0].basic_t_per_kwh", "Unknown key"),
+        (', basic_t_per_unit: "0.00053"', "", "[0].suppliers[0]", "basic_t_per_unit"),
+        ('"0.00053"', '"-0.00053"', "[0].suppliers[0].basic_t_per_unit", "zero or a number above"),
+    ],
+)
+def test_a_wrong_supplier_is_told_by_key(  # noqa: PLR0917
+    asset: Rulebook, tmp_path: Path, old: str, new: str, key: str, words: str
+) -> None:
+    file = tmp_path / "suppliers.yaml"
+    assert old in SUPPLIED
+    file.write_text(SUPPLIED.replace(old, new, 1), encoding="utf-8")
+
+    with pytest.raises(RulebookError) as caught:
+        asset.factors_with(file)
+
+    assert [(problem.key, words in problem.message.en) for problem in caught.value.problems] == [(key, True)]
+
+
+def test_files_of_ones_own_join_each_other_and_may_not_overlap(asset: Rulebook, tmp_path: Path) -> None:
+    one, other = tmp_path / "one.yaml", tmp_path / "other.yaml"
+    one.write_text(SUPPLIED, encoding="utf-8")
+    other.write_text(TABLE, encoding="utf-8")
+
+    book = asset.factors_with(one, other)
+
+    assert len(book.supplied("electricity", "北電力", "", date(2014, 4, 1))) == 1
+    assert book.find("灯油", date(2014, 4, 1)).factor is not None
+    assert book.find("一般炭", date(2009, 4, 1)).factor is not None
+    other.write_text(SUPPLIED, encoding="utf-8")
+    with pytest.raises(RulebookError, match="two factors on one day"):
+        asset.factors_with(one, other)
+
+
 def test_a_name_may_not_lead_to_two_rows(tmp_path: Path) -> None:
     shutil.copytree(shipped_schemes(), tmp_path, dirs_exist_ok=True)
     fuels = tmp_path / "japan" / "factors" / "fuels.yaml"

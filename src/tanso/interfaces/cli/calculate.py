@@ -24,6 +24,7 @@ from tanso.kernel.texts import Text
 if TYPE_CHECKING:
     from tanso.emissions.calculation import Calculation, CalculationFinding
     from tanso.emissions.calculation.steps import Step
+    from tanso.rulebook import Rulebook
     from tanso.rulebook.factors import FactorBook
 
 CALCULATED, REFUSED, UNREADABLE = 0, 1, 2
@@ -70,9 +71,7 @@ def calculate_file(file: Path, *, as_json: bool = False, factor_files: list[Path
     if request.scheme not in schemes:
         return _print(_without_scheme(request, schemes), as_json=as_json)
     rulebook = library().get(request.scheme)
-    book: FactorBook | None = None
-    for path in factor_files or []:
-        book = _joined(rulebook, book, path)
+    book = _with_files(rulebook, factor_files or [])
     return _print(calculate(request, rulebook, book=book), as_json=as_json)
 
 
@@ -92,16 +91,16 @@ def _read(file: Path) -> bytes | Text:
         return Text("名前が正しくありません", "its name is impossible")
 
 
-def _joined(rulebook: Any, book: FactorBook | None, path: Path) -> FactorBook:
+def _with_files(rulebook: Rulebook, paths: list[Path]) -> FactorBook:
     from tanso.rulebook.errors import refused  # noqa: PLC0415
 
     try:
-        added: FactorBook = rulebook.factors_with(path)
+        return rulebook.factors_with(*paths)
     except OSError as error:
+        name = Path(str(error.filename)).name
         reason = error.strerror or type(error).__name__
         message = Text(f"ファイルを開けません（{reason}）。", f"The file cannot be opened ({reason}).")
-        raise refused(path.name, message, file=path.name) from None
-    return added if book is None else book.joined(added)
+        raise refused(name, message, file=name) from None
 
 
 def _without_scheme(request: Any, schemes: list[str]) -> Calculation:

@@ -12,7 +12,7 @@ import pytest
 from tanso.emissions.calculation import KINDS, calculate, load_json, read_request
 from tanso.emissions.calculation.fields import LARGEST_FILE
 from tanso.interfaces.cli.calculate import CALCULATED, REFUSED, UNREADABLE, calculate_file
-from tanso.rulebook import Rulebook
+from tanso.rulebook import Rulebook, RulebookError
 
 from .conftest import Answer, codes, places, source
 
@@ -303,6 +303,31 @@ def test_a_file_that_cannot_be_opened_is_a_finding(
 
     assert status == UNREADABLE
     assert [finding["code"] for finding in told["findings"]] == ["input.no_file"]
+
+
+def test_the_command_takes_tables_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table, file = tmp_path / "mine.yaml", tmp_path / "sources.json"
+    table.write_text(
+        """
+- category: supplied
+  from: 2015-04-01
+  to: 2016-03-31
+  reference: {document: 係数一覧, clause: 平成26年度実績}
+  suppliers:
+    - {of: electricity, supplier: 北電力, unit: kWh, basic_t_per_unit: "0.0005"}
+""",
+        encoding="utf-8",
+    )
+    sources = [source("electricity", 3000, "kWh", factor={"supplier": "北電力"})]
+    file.write_text(json.dumps({"scheme": "asset", "fiscal_year": 2015, "sources": sources}), encoding="utf-8")
+
+    status = calculate_file(file, as_json=True, factor_files=[table])
+    told = json.loads(capsys.readouterr().out)
+
+    assert (status, told["total_t"]) == (CALCULATED, "1.5")
+    assert told["sources"][0]["factor"]["source"]["ja"].startswith("係数一覧 平成26年度実績")
+    with pytest.raises(RulebookError, match="cannot be opened"):
+        calculate_file(file, as_json=True, factor_files=[tmp_path / "none.yaml"])
 
 
 def test_the_table_names_sources_formulas_and_findings(
