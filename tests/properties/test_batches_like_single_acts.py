@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connections
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tanso.acts import Act, Actor
@@ -76,7 +76,9 @@ wishes = st.one_of(
         reduction_target_t=st.integers(0, 10),
     ),
     acts_of("register_report", participant=st.sampled_from(KEYS[:2]), year=st.just("target"), emissions_t=quantities),
-    acts_of("request_verification", participant=st.sampled_from(KEYS[:2]), year=st.just("target"), verifier=st.just("ver")),
+    acts_of(
+        "request_verification", participant=st.sampled_from(KEYS[:2]), year=st.just("target"), verifier=st.just("ver")
+    ),
     acts_of("apply_for_banking", account=accounts),
 )
 
@@ -128,7 +130,8 @@ def story(drawn: list[tuple[dict[str, Any], str, str, int]]) -> list[Act]:
 
 
 @given(steps)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+# No shrinking: each attempt makes two databases.
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
 def test_a_batch_leaves_what_single_acts_leave(
     populated: Server, drawn: list[tuple[dict[str, Any], str, str, int]]
 ) -> None:

@@ -94,9 +94,11 @@ def carry_out(allowed: Sequence[tuple[Entry, Facts]], work: BatchWork, rulebook:
     if not allowed:
         return
     done = work.write([(entry.act, facts) for entry, facts in allowed])
-    for (entry, _), came_of_it in zip(allowed, done, strict=True):
+    entries = [entry for entry, _ in allowed]
+    caused = [(entry.act, came_of_it.events) for entry, came_of_it in zip(entries, done, strict=True)]
+    for entry, came_of_it, happened in zip(entries, done, spread(caused, rulebook), strict=True):
         entry.result = came_of_it.result
-        entry.events = spread(entry.act, rulebook, came_of_it.events)
+        entry.events = happened
 
 
 def _permission_denied(act: Act, rulebook: Rulebook) -> Finding:

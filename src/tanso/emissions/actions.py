@@ -6,7 +6,7 @@ Which step leads where is the scheme's (`reports.yaml`); this module writes what
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tanso.acts import operations
@@ -26,23 +26,26 @@ from tanso.parties.models import VERIFIER
 from tanso.rulebook import Rulebook
 
 
-def open_reports(act: Act, rulebook: Rulebook, event: ParticipantRegistered) -> tuple[Event, ...]:
-    """Give a new participant an empty report for each year of its phase that the scheme has it report."""
-    participant = parties.participant(act.scheme, event.participant)
-    if participant is None or participant.phase is None or not rulebook.participant_kinds[event.kind].has_phase:
-        return ()
+def open_reports(
+    registered: Sequence[tuple[Act, ParticipantRegistered]], rulebook: Rulebook
+) -> list[tuple[Event, ...]]:
+    """Give each new participant an empty report for each year of its phase that the scheme has it report."""
+    keys = [event.participant for _, event in registered if rulebook.participant_kinds[event.kind].has_phase]
+    participants = parties.registered(rulebook.scheme, keys)
     Report.objects.bulk_create(
         [
             Report(
-                participant=participant,
+                participant_id=participants[key].id,
                 year=year,
-                fiscal_year=rule.fiscal_year_in(rulebook.phases[participant.phase]),
+                fiscal_year=rule.fiscal_year_in(rulebook.phases[phase]),
                 state=rulebook.life.initial,
             )
+            for key in keys
+            if (phase := participants[key].phase) is not None
             for year, rule in rulebook.life.years.items()
         ]
     )
-    return ()
+    return [() for _ in registered]
 
 
 def take_step(*, act: Act, rulebook: Rulebook, report: Report, note: str = "") -> None:

@@ -17,7 +17,7 @@ from tanso.kernel.serials import SerialRange
 from tanso.ledger import models, queries
 from tanso.ledger.errors import refusal, translated
 from tanso.ledger.models import ROLE_HOLDING, STATUS_CLOSED, STATUS_FROZEN, STATUS_OPEN
-from tanso.ledger.records import Account, BatchResult, Order, Posting, UnitClass
+from tanso.ledger.records import Account, BatchResult, Opening, Order, Posting, UnitClass
 
 
 def open_account(
@@ -44,6 +44,23 @@ def open_account(
     account = queries.account_by_id(account_id)
     assert account is not None, "just opened"  # noqa: S101
     return account
+
+
+def open_accounts(openings: Sequence[Opening]) -> list[Account]:
+    """Open many holding accounts, as `open_account` would one after the other; each with the next number."""
+    if not openings:
+        return []
+    with translated(), connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT ledger_open_account(act, scheme, NULL, format, first, kind, %s, holder, day)
+                 FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::date[])
+                      WITH ORDINALITY AS opening (act, scheme, format, first, kind, holder, day, place)
+                ORDER BY place""",
+            [ROLE_HOLDING, *(list(column) for column in zip(*openings, strict=True))],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    opened = queries.accounts(ids)
+    return [opened[account_id] for account_id in ids]
 
 
 def change_account(

@@ -32,6 +32,7 @@ __all__ = [
     "holdings",
     "journal_of",
     "moved_t",
+    "numbers_taken",
     "received_t",
     "serial_ranges",
     "totals",
@@ -73,6 +74,11 @@ def account_by_id(account_id: int) -> Account | None:
 def accounts(account_ids: Iterable[int]) -> dict[int, Account]:
     """The accounts with these ids; unknown ids are left out."""
     return {row.pk: _account(row) for row in _with_holder(models.Account.objects.filter(pk__in=list(account_ids)))}
+
+
+def numbers_taken(numbers: Iterable[str]) -> set[str]:
+    """Which of these account numbers exist."""
+    return {row[0] for row in _rows("SELECT number FROM ledger_account WHERE number = ANY(%s)", [list(numbers)])}
 
 
 def accounts_of_holder(holder_key: str) -> list[Account]:

@@ -101,6 +101,18 @@ class Posting:
     valid_day: date
 
 
+class Opening(NamedTuple):
+    """An account that is to be opened for a holder, as one of many."""
+
+    act_id: UUID
+    scheme: str
+    number_format: str
+    first_number: int
+    kind: str
+    holder_key: str
+    day: date
+
+
 class Order(NamedTuple):
     """A posting that is wanted, as one of many."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from django.db import connection
 
 from tanso.acts.act import Actor, Role
 from tanso.parties.models import Login, Participant
@@ -11,6 +14,24 @@ from tanso.parties.models import Login, Participant
 def participant(scheme: str, key: str) -> Participant | None:
     """The participant with this key, or None."""
     return Participant.objects.select_related("organisation").filter(scheme=scheme, key=key).first()
+
+
+class Registered(NamedTuple):
+    """What rooms above need of a participant to open what belongs to it."""
+
+    id: int
+    phase: int | None
+
+
+def registered(scheme: str, keys: Collection[str]) -> dict[str, Registered]:
+    """The participants with these keys, by key, in one query; unknown ones are left out."""
+    if not keys:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key, id, phase FROM parties_participant WHERE scheme = %s AND key = ANY(%s)", [scheme, list(keys)]
+        )
+        return {key: Registered(participant_id, phase) for key, participant_id, phase in cursor.fetchall()}
 
 
 def participants(scheme: str, *, kind: str | None = None, phase: int | None = None) -> list[Participant]:

@@ -29,7 +29,7 @@ def connect() -> None:
     due.offer_subjects()
 
     # In the same transaction: a registered participant gets its account, its obligation and its empty reports.
-    events.follow(ParticipantRegistered, registry.open_account)
+    events.follow(ParticipantRegistered, registry.open_accounts)
     events.follow(ParticipantRegistered, emissions.open_reports)
 
     # After commit: mails.

@@ -5,12 +5,13 @@ Each function is called by the door once the rulebook has allowed the act; none 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from tanso.acts.act import Act
 from tanso.acts.events import Event
 from tanso.ledger import actions as ledger
 from tanso.ledger import queries as ledger_queries
-from tanso.ledger.models import ROLE_HOLDING
-from tanso.ledger.records import Account
+from tanso.ledger.records import Account, Opening
 from tanso.parties import queries as parties
 from tanso.parties.events import ParticipantRegistered
 from tanso.registry import events
@@ -24,8 +25,9 @@ from tanso.rulebook import Rulebook
 
 def open_reserved_accounts(*, act: Act, rulebook: Rulebook) -> None:
     """Open the scheme's own accounts (issuance, surrender, cancellation …) with their fixed numbers, once."""
+    there = ledger_queries.numbers_taken([reserved.number for reserved in rulebook.reserved.values()])
     for reserved in rulebook.reserved.values():
-        if ledger_queries.account_by_number(reserved.number) is None:
+        if reserved.number not in there:
             ledger.open_account(
                 act_id=act.id,
                 scheme=rulebook.scheme,
@@ -39,34 +41,54 @@ def open_reserved_accounts(*, act: Act, rulebook: Rulebook) -> None:
             )
 
 
-def open_account(act: Act, rulebook: Rulebook, event: ParticipantRegistered) -> tuple[Event, ...]:
-    """Open the account that a new participant's kind has, and its obligation where its kind has a phase."""
-    kind = rulebook.participant_kinds[event.kind]
-    if kind.account_kind is None:
-        return ()
-    participant = parties.participant(act.scheme, event.participant)
-    if participant is None:
-        raise AssertionError("the participant was registered in this transaction")
-    open_reserved_accounts(act=act, rulebook=rulebook)
-    account = ledger.open_account(
-        act_id=act.id,
-        scheme=act.scheme,
-        number=None,
-        number_format=rulebook.number_format,
-        first_number=rulebook.first_number,
-        kind=kind.account_kind,
-        role=ROLE_HOLDING,
-        holder_key=participant.holder_key,
-        day=act.day,
+def open_accounts(
+    registered: Sequence[tuple[Act, ParticipantRegistered]], rulebook: Rulebook
+) -> list[tuple[Event, ...]]:
+    """Open the account that each new participant's kind has, and its obligation where its kind has a phase."""
+    opening = [(act, event) for act, event in registered if rulebook.participant_kinds[event.kind].account_kind]
+    if not opening:
+        return [() for _ in registered]
+    open_reserved_accounts(act=opening[0][0], rulebook=rulebook)
+    accounts = ledger.open_accounts(
+        [
+            Opening(
+                act.id,
+                act.scheme,
+                rulebook.number_format,
+                rulebook.first_number,
+                str(rulebook.participant_kinds[event.kind].account_kind),
+                f"{act.scheme}/{event.participant}",
+                act.day,
+            )
+            for act, event in opening
+        ]
     )
-    if kind.has_phase and participant.phase is not None:
-        Obligation.objects.create(
-            participant=participant,
-            phase=participant.phase,
-            fiscal_year=rulebook.phases[participant.phase].target_fy,
-            account_id=account.id,
-        )
-    return (events.AccountOpened(participant=participant.key, account=account.number),)
+    opened = {event.participant: account for (_, event), account in zip(opening, accounts, strict=True)}
+    _owe(rulebook, [event for _, event in opening], opened)
+    return [
+        (events.AccountOpened(participant=event.participant, account=opened[event.participant].number),)
+        if event.participant in opened
+        else ()
+        for _, event in registered
+    ]
+
+
+def _owe(rulebook: Rulebook, registered: Sequence[ParticipantRegistered], opened: Mapping[str, Account]) -> None:
+    """Give each of the participants whose kind has a phase its obligation."""
+    keys = [event.participant for event in registered if rulebook.participant_kinds[event.kind].has_phase]
+    participants = parties.registered(rulebook.scheme, keys)
+    Obligation.objects.bulk_create(
+        [
+            Obligation(
+                participant_id=participants[key].id,
+                phase=phase,
+                fiscal_year=rulebook.phases[phase].target_fy,
+                account_id=opened[key].id,
+            )
+            for key in keys
+            if (phase := participants[key].phase) is not None
+        ]
+    )
 
 
 def apply_for_banking(*, act: Act, account: Account) -> BankingApplication:

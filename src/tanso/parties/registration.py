@@ -1,0 +1,189 @@
+"""Registering participants: with their organisation, sites and logins; the work of many, and of one.
+
+Accounts and reports follow in the rooms above, which follow the event.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import connection
+
+from tanso.acts.act import Act
+from tanso.acts.operations import BatchWork, Done, Facts
+from tanso.acts.refusals import refusal
+from tanso.database.bulk import copy_rows
+from tanso.kernel.outcomes import Finding
+from tanso.kernel.quantities import read_quantity
+from tanso.parties.events import ParticipantRegistered
+from tanso.parties.models import PARTICIPANT, VERIFIER
+from tanso.parties.permissions import is_administrator
+from tanso.parties.queries import registered
+from tanso.rulebook import Rulebook
+
+Wish = tuple[Act, Facts]
+
+
+def locks(act: Act) -> Iterable[str]:
+    """All registrations of a scheme follow one another: organisations and account numbers are allotted in order."""
+    return (f"registration:{act.scheme}",)
+
+
+class Registrations(BatchWork):
+    """New participants, each under a key of its own."""
+
+    def __init__(self, acts: Sequence[Act], rulebook: Rulebook) -> None:
+        self._rulebook = rulebook
+        self._taken = set(registered(rulebook.scheme, {str(act.arguments["key"]) for act in acts}))
+
+    def permits(self, act: Act) -> bool:
+        return is_administrator(act.actor)
+
+    def missing(self, act: Act) -> Finding | None:
+        key = str(act.arguments["key"])
+        return refusal("participant.exists", participant=key) if key in self._taken else None
+
+    def facts(self, act: Act) -> Facts:
+        phase = act.arguments.get("phase")
+        facts = {
+            "participant.kind": act.arguments["kind"],
+            "participant.has_phase": phase is not None,
+            "participant.phase": phase or 0,
+        }
+        if act.arguments.get("reduction_target_t") is not None:
+            target = read_quantity(act.arguments["reduction_target_t"])
+            facts |= {"quantity.t": target.t, "quantity.is_whole": target.is_whole}
+        return facts
+
+    def apply(self, act: Act, facts: Facts) -> None:
+        self._taken.add(str(act.arguments["key"]))
+
+    def write(self, allowed: Sequence[Wish]) -> list[Done]:
+        organisations = _organisations([_organisation(act) for act, _ in allowed])
+        with connection.cursor() as cursor:
+            copy_rows(
+                cursor,
+                "parties_participant",
+                (
+                    "scheme",
+                    "key",
+                    "kind",
+                    "organisation_id",
+                    "name",
+                    "phase",
+                    "reduction_target_t",
+                    "form",
+                    "attributes",
+                    "registered_on",
+                ),
+                (_participant(act, facts, organisations) for act, facts in allowed),
+            )
+        ids = {
+            key: row.id
+            for key, row in registered(self._rulebook.scheme, [act.arguments["key"] for act, _ in allowed]).items()
+        }
+        _write_sites(allowed, ids)
+        logins = self._write_logins(allowed, ids)
+        return [
+            Done(
+                result={"logins": logins[act.arguments["key"]]},
+                events=(
+                    ParticipantRegistered(
+                        participant=act.arguments["key"], kind=act.arguments["kind"], day=act.day.isoformat()
+                    ),
+                ),
+            )
+            for act, _ in allowed
+        ]
+
+    def _write_logins(self, allowed: Sequence[Wish], ids: dict[str, int]) -> dict[str, dict[str, str]]:
+        """The logins that each kind has, without passwords; their ids by the participant's key and the letter."""
+        scheme = self._rulebook.scheme
+        wanted = [
+            (act.arguments["key"], letter)
+            for act, _ in allowed
+            for letter in self._rulebook.participant_kinds[act.arguments["kind"]].logins
+        ]
+        taken = _logins_taken([f"{key}-{letter}" for key, letter in wanted])
+        found: dict[str, dict[str, str]] = {act.arguments["key"]: {} for act, _ in allowed}
+        for key, letter in wanted:
+            plain = f"{key}-{letter}"
+            # Another scheme of the installation may have the same key.
+            found[key][letter] = f"{scheme}-{plain}" if plain in taken else plain
+        roles = {act.arguments["key"]: self._role(act) for act, _ in allowed}
+        with connection.cursor() as cursor:
+            copy_rows(
+                cursor,
+                "parties_login",
+                ("login", "role", "scheme", "participant_id", "letter", "person", "mail", "is_active", "password"),
+                (
+                    (found[key][letter], roles[key], scheme, ids[key], letter, "", "", True, _no_password())
+                    for key, letter in wanted
+                ),
+            )
+        return found
+
+    def _role(self, act: Act) -> str:
+        kind = self._rulebook.participant_kinds[act.arguments["kind"]]
+        return VERIFIER if kind.kind == VERIFIER else PARTICIPANT
+
+
+def _organisation(act: Act) -> str:
+    return str(act.arguments.get("organisation") or act.arguments["name"])
+
+
+def _organisations(names: Sequence[str]) -> dict[str, int]:
+    """The organisations of these names, made where they are new."""
+    distinct = list(dict.fromkeys(names))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, id FROM parties_organisation WHERE name = ANY(%s)", [distinct])
+        found = dict(cursor.fetchall())
+        new = [name for name in distinct if name not in found]
+        if new:
+            cursor.execute(
+                """INSERT INTO parties_organisation (name, name_kana)
+                   SELECT name, '' FROM unnest(%s::text[]) WITH ORDINALITY AS new (name, place) ORDER BY place
+                   ON CONFLICT (name) DO NOTHING""",
+                [new],
+            )
+            cursor.execute("SELECT name, id FROM parties_organisation WHERE name = ANY(%s)", [distinct])
+            found = dict(cursor.fetchall())
+    return found
+
+
+def _participant(act: Act, facts: Facts, organisations: dict[str, int]) -> tuple[Any, ...]:
+    arguments = act.arguments
+    return (
+        act.scheme,
+        arguments["key"],
+        arguments["kind"],
+        organisations[_organisation(act)],
+        arguments["name"],
+        arguments.get("phase"),
+        facts.get("quantity.t"),
+        arguments.get("form", "single"),
+        json.dumps(dict(arguments.get("attributes", {})), ensure_ascii=False),
+        act.day,
+    )
+
+
+def _write_sites(allowed: Sequence[Wish], ids: dict[str, int]) -> None:
+    rows = [(ids[act.arguments["key"]], site) for act, _ in allowed for site in act.arguments.get("sites", ())]
+    if rows:
+        with connection.cursor() as cursor:
+            copy_rows(cursor, "parties_site", ("participant_id", "name"), rows)
+
+
+def _logins_taken(logins: Sequence[str]) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT login FROM parties_login WHERE login = ANY(%s)", [list(logins)])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _no_password() -> str:
+    """What Django takes for "no password"; different each time, so that no link to set one outlives another."""
+    return UNUSABLE_PASSWORD_PREFIX + secrets.token_hex(20)
