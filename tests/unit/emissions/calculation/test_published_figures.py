@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from decimal import ROUND_HALF_EVEN, Decimal
+from pathlib import Path
 
 import pytest
 
@@ -167,3 +169,67 @@ def test_published_products_of_city_gases(answer: Answer, gj_per_unit: str, tc_p
     calculation = answer(source("都市ガス", 1, "千m3", **own), fiscal_year=2024)
 
     assert to("0.0001", calculation.total_t) == Decimal(printed)
+
+
+@pytest.mark.parametrize(
+    ("activity", "unit", "t_per_gj"),
+    # Osaka prefecture's list of 2024, t-CO2 a GJ.
+    [
+        ("揮発油", "kL", "0.0686"),
+        ("灯油", "kL", "0.0686"),
+        ("軽油", "kL", "0.0689"),
+        ("A重油", "kL", "0.0708"),
+        ("LPG", "t", "0.0598"),
+    ],
+)
+def test_emissions_for_heat_are_those_that_a_prefecture_prints_for_2024(
+    answer: Answer, activity: str, unit: str, t_per_gj: str
+) -> None:
+    [result] = answer(source(activity, "1000", unit), fiscal_year=2024).sources
+
+    assert result.heat_gj is not None
+    assert result.emissions_t is not None
+    assert to("0.0001", result.emissions_t / result.heat_gj) == Decimal(t_per_gj)
+
+
+def test_lubricant_used_is_a_fifth_of_lubricant_burnt(answer: Answer) -> None:
+    burnt = answer(source("潤滑油", 1, "kL"), fiscal_year=2024).total_t
+    used = answer(source("潤滑油の使用", 1, "kL"), fiscal_year=2024).total_t
+
+    assert burnt is not None
+    assert to("0.001", burnt / 5) == used
+
+
+KOSEN = Path(__file__).resolve().parents[4] / "examples" / "kosen"
+
+
+def published(name: str) -> dict[str, dict[str, Decimal]]:
+    with (KOSEN / name).open(encoding="utf-8-sig", newline="") as stream:
+        rows = [{key: value for key, value in row.items() if key} for row in csv.DictReader(stream)]
+    return {
+        row["事業所名"]: {key: Decimal(value or 0) for key, value in row.items() if key != "事業所名"} for row in rows
+    }
+
+
+@pytest.mark.parametrize(("report", "fiscal_year"), [("2020", 2019), ("2021", 2020)])
+def test_what_schools_publish_lies_between_city_gas_and_heavy_oil(
+    answer: Answer, report: str, fiscal_year: int
+) -> None:
+    """Each college prints heat and CO2 of its fossil fuels, rounded to whole GJ and tonnes: two roundings a figure."""
+    bounds = []
+    for activity, unit in (("都市ガス", "千m3"), ("B・C重油", "kL")):
+        [result] = answer(source(activity, 1, unit), fiscal_year=fiscal_year).sources
+        assert result.heat_gj is not None
+        assert result.emissions_t is not None
+        bounds.append(result.emissions_t / result.heat_gj)
+    heat, emissions = published(f"kankyo{report}_energyinput.csv"), published(f"kankyo{report}_co2.csv")
+
+    outside = []
+    for site, columns in emissions.items():
+        co2_t = columns["化石燃料起算校舎(t-CO2)"] + columns["化石燃料起算寄宿舎(t-CO2)"]
+        heat_gj = heat[site]["化石燃料起算校舎(GJ)"] + heat[site]["化石燃料起算寄宿舎(GJ)"]
+        if not bounds[0] * heat_gj - 1 <= co2_t <= bounds[1] * heat_gj + 1:
+            outside.append((site, co2_t, heat_gj))
+
+    assert len(emissions) == 56
+    assert outside == []
