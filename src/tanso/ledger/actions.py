@@ -6,11 +6,12 @@ where the database refuses; then nothing of that transaction remains.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from django.db import connection
 
 from tanso.kernel.serials import SerialRange
@@ -199,29 +200,26 @@ def post_batch(orders: Sequence[Order], *, with_serials: bool = False) -> BatchR
     holdings = sorted({*zip(sources, classes, strict=True), *zip(targets, classes, strict=True)})
     place = {holding: number for number, holding in enumerate(holdings, 1)}
     account_ids, class_ids = zip(*holdings, strict=True)
-    with translated(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT postings, refused, codes, facts FROM ledger_post_batch("
-            "%s::bigint[], %s::bigint[], %s::uuid[], %s::integer[], %s::integer[], %s::bigint[], %s::date[])",
-            [
-                list(account_ids),
-                list(class_ids),
-                list(act_ids),
-                [place[holding] for holding in zip(sources, classes, strict=True)],
-                [place[holding] for holding in zip(targets, classes, strict=True)],
-                list(quantities),
-                list(days),
-            ],
-        )
-        postings, refused, codes, facts = cursor.fetchone()
-        refusals = {
-            number - 1: refusal(code, fact)
-            for number, code, fact in zip(refused or (), codes or (), facts or (), strict=True)
-        }
-        given = iter(postings)
-        posting_ids = [None if index in refusals else next(given) for index in range(len(orders))]
-        serials = _serials_of(posting_ids) if with_serials else None
-    return BatchResult(posting_ids, refusals, serials)
+    postings, refused, codes, facts = _call(
+        "SELECT postings, refused, codes, facts FROM ledger_post_batch("
+        "%s::bigint[], %s::bigint[], %b::uuid[], %s::integer[], %s::integer[], %s::bigint[], %s::date[])",
+        [
+            _array(map(str, account_ids)),
+            _array(map(str, class_ids)),
+            list(act_ids),
+            _array(str(place[holding]) for holding in zip(sources, classes, strict=True)),
+            _array(str(place[holding]) for holding in zip(targets, classes, strict=True)),
+            _array(map(str, quantities)),
+            _array(map(date.isoformat, days)),
+        ],
+    )
+    refusals = {
+        number - 1: refusal(code, fact)
+        for number, code, fact in zip(refused or (), codes or (), facts or (), strict=True)
+    }
+    given = iter(postings)
+    posting_ids = [None if index in refusals else next(given) for index in range(len(orders))]
+    return BatchResult(posting_ids, refusals, _serials_of(posting_ids) if with_serials else None)
 
 
 def reverse(*, act_id: UUID, posting_id: int, day: date) -> Posting:
@@ -253,9 +251,24 @@ def _serials_of(posting_ids: Sequence[int | None]) -> list[tuple[SerialRange, ..
     return [None if posting_id is None else moved[posting_id] for posting_id in posting_ids]
 
 
+def _array(elements: Iterable[str]) -> str:
+    """An array as PostgreSQL reads it, for numbers and days: a third of the time that a list of them takes."""
+    return "{" + ",".join(elements) + "}"
+
+
 def _call(statement: str, values: list[Any]) -> tuple[Any, ...]:
-    with translated(), connection.cursor() as cursor:
-        cursor.execute(statement, values)
+    """The one row that a function of the database answers.
+
+    By psycopg's own cursor and a prepared statement: the ledger's calls are few and always the same, and Django's
+    cursor would have the server parse and plan each one anew.
+    """
+    connection.ensure_connection()
+    with (
+        translated(),
+        connection.wrap_database_errors,
+        psycopg.Cursor(connection.connection) as cursor,
+    ):
+        cursor.execute(statement, values, prepare=True)
         row: tuple[Any, ...] = cursor.fetchone()
         return row
 

@@ -65,7 +65,7 @@ TRIGGERS = {
         "ledger_segment",
         "ledger_refuse_by_hand",
         _WRITE,
-        ("ledger_settle", "ledger_next_segment", "ledger_bring_forward"),
+        ("ledger_push_segments", "ledger_next_segment", "ledger_bring_forward"),
     ),
     "ledger_unit_class_by_function": Trigger(
         "ledger_unit_class", "ledger_refuse_by_hand", _WRITE, ("ledger_define_unit_class", "ledger_move")

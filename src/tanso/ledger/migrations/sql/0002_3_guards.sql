@@ -12,7 +12,7 @@ CREATE TRIGGER ledger_holding_by_function
 CREATE TRIGGER ledger_segment_by_function
     BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ledger_segment
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_by_hand(
-        'ledger_settle', 'ledger_next_segment', 'ledger_bring_forward');
+        'ledger_push_segments', 'ledger_next_segment', 'ledger_bring_forward');
 DROP TRIGGER ledger_unit_class_by_function ON ledger_unit_class;
 CREATE TRIGGER ledger_unit_class_by_function
     BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ledger_unit_class
@@ -26,7 +26,7 @@ REVOKE ALL ON ledger_segment FROM PUBLIC, {application_role};
 GRANT SELECT ON ledger_segment TO {application_role};
 REVOKE ALL ON FUNCTION
     ledger_flat, ledger_count, ledger_join, ledger_hold_statuses, ledger_all_statuses_lock_key, ledger_lock_holdings,
-    ledger_next_segment, ledger_bring_forward, ledger_refusal_facts, ledger_move, ledger_settle, ledger_post_one,
-    ledger_post, ledger_post_batch, ledger_reverse
+    ledger_push_segments, ledger_next_segment, ledger_bring_forward, ledger_refusal_facts, ledger_move, ledger_settle,
+    ledger_lost, ledger_post_one, ledger_post, ledger_post_batch, ledger_reverse
 FROM PUBLIC, {application_role};
 GRANT EXECUTE ON FUNCTION ledger_post, ledger_post_batch, ledger_reverse TO {application_role};
