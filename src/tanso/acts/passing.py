@@ -13,6 +13,7 @@ from django.db import transaction
 
 from tanso.acts import locks, rulebooks
 from tanso.acts.act import Act, Actor
+from tanso.acts.batches import perform_batch
 from tanso.acts.door import perform
 from tanso.acts.models import TimePassed
 from tanso.kernel.canonical import canonical
@@ -23,6 +24,8 @@ from tanso.rulebook import DueItem, Rulebook
 Subjects = Callable[[Rulebook, DueItem], Iterator[tuple[dict[str, Any], dict[str, Any]]]]
 
 _SUBJECTS: dict[str, Subjects] = {}
+# What falls due for many is performed in batches of this many acts.
+_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def pass_time(scheme: str, upto: date) -> list[Outcome]:
     for day, items in groupby(sorted(due, key=lambda found: found.day), key=lambda found: found.day):
         for item in items:
             if isinstance(item, DatedItem):
-                outcomes.append(_perform_system(scheme, item.operation, item.operation, day, item.arguments))
+                outcomes.append(perform(_system_act(scheme, item.operation, item.operation, day, item.arguments)))
             else:
                 outcomes.extend(_perform_due(rulebook, item))
         # Only once all that falls on the day is done: a run that is cut off repeats the day.
@@ -82,13 +85,16 @@ def pass_time(scheme: str, upto: date) -> list[Outcome]:
 
 
 def _perform_due(rulebook: Rulebook, item: DueItem) -> list[Outcome]:
-    outcomes = []
-    for arguments, facts in _SUBJECTS[item.subjects](rulebook, item):
-        if not rulebook.due_applies(item, {"day": item.day, "operation": item.operation, **facts}):
-            continue
-        due = f"{item.id}/{item.phase}"
-        outcomes.append(_perform_system(rulebook.scheme, due, item.operation, item.day, arguments))
-    return outcomes
+    acts = [
+        _system_act(rulebook.scheme, f"{item.id}/{item.phase}", item.operation, item.day, arguments)
+        for arguments, facts in _SUBJECTS[item.subjects](rulebook, item)
+        if rulebook.due_applies(item, {"day": item.day, "operation": item.operation, **facts})
+    ]
+    if len(acts) == 1:
+        return [perform(acts[0])]
+    return [
+        outcome for start in range(0, len(acts), _AT_ONCE) for outcome in perform_batch(acts[start : start + _AT_ONCE])
+    ]
 
 
 def _dated(scheme: str, after: date, upto: date) -> Iterator[DatedItem]:
@@ -96,18 +102,16 @@ def _dated(scheme: str, after: date, upto: date) -> Iterator[DatedItem]:
         yield from dated(scheme, after, upto)
 
 
-def _perform_system(scheme: str, due: str, operation: str, day: date, arguments: dict[str, Any]) -> Outcome:
-    """Perform what falls due, under an id that follows from what it is."""
+def _system_act(scheme: str, due: str, operation: str, day: date, arguments: dict[str, Any]) -> Act:
+    """The act of what falls due, under an id that follows from what it is."""
     identity = f"{scheme}/{due}/{day}/{canonical(arguments)}"
-    return perform(
-        Act(
-            id=uuid5(NAMESPACE_URL, identity),
-            scheme=scheme,
-            operation=operation,
-            arguments=arguments,
-            day=day,
-            actor=Actor.system(),
-        )
+    return Act(
+        id=uuid5(NAMESPACE_URL, identity),
+        scheme=scheme,
+        operation=operation,
+        arguments=arguments,
+        day=day,
+        actor=Actor.system(),
     )
 
 
