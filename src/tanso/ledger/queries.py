@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.db import connection
 from django.db.models import Q
@@ -29,6 +29,7 @@ __all__ = [
     "acts_of",
     "balance_t",
     "flat_serials",
+    "held_by_holder",
     "holdings",
     "journal_of",
     "moved_t",
@@ -151,6 +152,42 @@ def holdings(account_ids: Iterable[int]) -> dict[int, list[Holding]]:
             )
         )
     return held
+
+
+class HeldByHolder(NamedTuple):
+    """An account of a holder and what it holds, by written unit class ("TYPE" or "TYPE/phase")."""
+
+    account_id: int
+    number: str
+    held_t: dict[str, int]
+
+
+def held_by_holder(scheme: str, role: str = models.ROLE_HOLDING) -> dict[str, HeldByHolder]:
+    """The accounts of a role in a scheme by the external key of their holder, with quantities and without serials.
+
+    For whole schemes at once; where a holder has several accounts, the one that was opened last.
+    """
+    found: dict[str, HeldByHolder] = {}
+    rows = _rows(
+        """
+        SELECT holder.external_key, account.id, account.number, class.unit_type, class.phase, holding.quantity
+          FROM ledger_account AS account
+          JOIN ledger_holder AS holder ON holder.id = account.holder_id
+          LEFT JOIN ledger_holding AS holding ON holding.account_id = account.id AND holding.quantity > 0
+          LEFT JOIN ledger_unit_class AS class ON class.id = holding.unit_class_id
+         WHERE account.scheme = %s AND account.role = %s
+         ORDER BY account.id
+        """,
+        [scheme, role],
+    )
+    for holder, account_id, number, unit_type, phase, quantity_t in rows:
+        here = found.get(holder)
+        if here is None or here.account_id != account_id:
+            here = found[holder] = HeldByHolder(account_id, number, {})
+        if unit_type is not None:
+            name = unit_type if phase is None else f"{unit_type}/{phase}"
+            here.held_t[name] = here.held_t.get(name, 0) + quantity_t
+    return found
 
 
 def balance_t(account_id: int, unit_type: str, phase: int | None = None) -> int:
