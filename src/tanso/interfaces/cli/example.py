@@ -45,6 +45,7 @@ def register(app: typer.Typer) -> None:
                 help=both("例の名前、または story.yaml のあるフォルダー", "An example, or a folder with a story.yaml."),
             ),
         ],
+        *,
         upto: Annotated[
             datetime | None,
             typer.Option(
@@ -60,9 +61,41 @@ def register(app: typer.Typer) -> None:
                 help=both("専用のデータベースではなく、このインストールに残す", "Keep it in this installation."),
             ),
         ] = False,
+        years: Annotated[
+            str | None,
+            typer.Option(
+                metavar="YEARS",
+                help=both(
+                    "年の範囲（多年のデータの例のみ。例 2005-2007）", "Which years, of an example of many years."
+                ),
+            ),
+        ] = None,
+        registry: Annotated[
+            str | None,
+            typer.Option(
+                metavar="NAMES",
+                help=both("登録簿（同上。例 MT,CY）", "Which registries, of such an example (like MT,CY)."),
+            ),
+        ] = None,
         as_json: Annotated[bool, typer.Option("--json", help=both("JSON で出力", "Print JSON."))] = False,
     ) -> None:
+        from tanso.interfaces.cli.replays import command, reader  # noqa: PLC0415
+
+        replay = reader.folder_of(name)
+        if replay is not None:
+            _refuse(("--upto", upto is not None), ("--keep", keep))
+            raise typer.Exit(command.run(replay, years=years, groups=registry, as_json=as_json))
+        _refuse(("--years", years is not None), ("--registry", registry is not None))
         raise typer.Exit(run(name, upto=None if upto is None else upto.date(), keep=keep, as_json=as_json))
+
+
+def _refuse(*options: tuple[str, bool]) -> None:
+    """Refuse options that mean nothing for this example; raises typer.BadParameter."""
+    for option, is_given in options:
+        if is_given:
+            raise typer.BadParameter(
+                here(Text(f"この例では {option} を使えません。", f"{option} means nothing for this example."))
+            )
 
 
 def run(name: str, *, upto: date | None, keep: bool, as_json: bool) -> int:

@@ -93,14 +93,15 @@ def _read_shape(path: Path) -> StoryShape:
             [Problem(path.name, one.line, one.key, one.message) for one in error.problems]
         ) from None
     except ValidationError as error:
-        raise UnreadableStoryError([_from_pydantic(document, item) for item in error.errors()]) from None
+        raise UnreadableStoryError([from_pydantic(document, item) for item in error.errors()]) from None
     wrong = list(_names_that_nobody_has(document, shape))
     if wrong:
         raise UnreadableStoryError(wrong)
     return shape
 
 
-def _from_pydantic(document: Document, item: Any) -> Problem:
+def from_pydantic(document: Document, item: Any) -> Problem:
+    """What pydantic found wrong in a document, at its line."""
     # pydantic puts the names of shapes between the keys; only what the document has is a place in it.
     path: KeyPath = ()
     value = document.value
