@@ -45,6 +45,8 @@ def build() -> None:
     _reports_on_their_way(world)
     world.go_to(TODAY)
     assert world.do("apply_for_banking", login("trader"), account=trader).ok
+    frozen = {"account": "AST-1002", "operations": ["transfer"], "until": "2016-03-31", "reason": "名義の確認のため"}
+    assert world.do("freeze_account", ADMINISTRATOR, **frozen).ok
     acts.move_demonstration_day(today=TODAY)
     site.give_passwords()
 
@@ -206,6 +208,18 @@ SCENES = (
     Scene("serial", "admin-1", f"{HOME}serials/", _send_question("900")),
     Scene("serial-unreadable", "admin-1", f"{HOME}serials/", _send_question("1,000")),
     Scene("statement-reserved", "admin-1", f"{HOME}accounts/AST-0/statement/?first=2014-04-01&last=2015-12-02"),
+    Scene("account-frozen", "late-A", f"{HOME}accounts/AST-1002/"),
+    Scene("account-frozen-administrator", "admin-1", f"{HOME}accounts/AST-1002/"),
+    Scene("as-of", "saver-A", f"{HOME}accounts/AST-1001/as-of/?on=2014-06-01"),
+    Scene("as-of-unreadable", "saver-A", f"{HOME}accounts/AST-1001/as-of/?on=x", status=422),
+    Scene("as-of-unknown", "admin-1", f"{HOME}accounts/AST-1001/as-of/?on=2014-06-01&known=2001-01-01T09:00"),
+    Scene("freeze", "admin-1", f"{HOME}accounts/AST-1001/freeze/"),
+    Scene("freeze-nothing", "admin-1", f"{HOME}accounts/AST-1001/freeze/", _send()),
+    Scene("freeze-refused", "admin-1", f"{HOME}accounts/AST-1001/freeze/", _send(reason="x", until="2015-12-02")),
+    Scene("freeze-confirm", "admin-1", f"{HOME}accounts/AST-1001/freeze/", _send(reason="差押え", until="2016-02-01")),
+    Scene("unfreeze", "admin-1", f"{HOME}accounts/AST-1002/unfreeze/"),
+    Scene("reverse", "admin-1", f"{HOME}postings/3/reverse/"),
+    Scene("reverse-confirm", "admin-1", f"{HOME}postings/3/reverse/", _send(reason="相手を誤った")),
     Scene("records", "admin-1", f"{HOME}records/"),
     Scene("record-refused", "admin-1", f"{HOME}records/?status=refused", _follow("main tbody a")),
 )

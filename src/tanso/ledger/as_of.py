@@ -101,7 +101,20 @@ def status(account_ids: Iterable[int], *, day: date, known: int | None = None) -
         """,
         {"accounts": list(account_ids), "day": day, "known": known},
     )
-    return {row[0]: AccountEvent(*row[:6], restricted=tuple(row[6]), reason=row[7], until=row[8]) for row in rows}
+    return {
+        account_id: AccountEvent(
+            account_id=account_id,
+            day=since,
+            kind=kind,
+            status=state,
+            act_id=act_id,
+            at=at,
+            restricted=tuple(restricted),
+            reason=reason,
+            until=until,
+        )
+        for account_id, since, kind, state, act_id, at, restricted, reason, until in rows
+    }
 
 
 def _legs(known: int | None) -> str:

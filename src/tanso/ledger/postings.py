@@ -52,14 +52,14 @@ def there_since(entry: JournalEntry) -> date:
                 [part.end for part in posting.serials],
             ],
         )
-        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+        return cursor.fetchone()[0]
 
 
 def first_of(act_id: UUID) -> int | None:
     """The number of the first posting that an act made. Reads the whole journal: for small books and single acts."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT min(id) FROM ledger_journal WHERE act_id = %s", [act_id])
-        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+        return cursor.fetchone()[0]
 
 
 def reversal_of(posting_id: int) -> JournalEntry | None:
@@ -94,7 +94,16 @@ def _entries(condition: str, values: Mapping[str, Any]) -> list[JournalEntry]:
         rows = cursor.fetchall()
     return [
         JournalEntry(
-            posting=Posting(*row[:6], serials=serial_ranges(row[6]), valid_day=row[7]),
+            posting=Posting(
+                id=row[0],
+                act_id=row[1],
+                from_account_id=row[2],
+                to_account_id=row[3],
+                unit_class_id=row[4],
+                quantity_t=row[5],
+                serials=serial_ranges(row[6]),
+                valid_day=row[7],
+            ),
             recorded_at=row[8],
             from_number=row[9],
             to_number=row[10],

@@ -49,7 +49,7 @@ def transfer(world: World, quantity_t: int = 100) -> Outcome:
 
 
 def test_a_frozen_account_neither_sends_nor_receives_nor_banks(world: World) -> None:
-    assert freeze(world).result == {"status": "frozen"}
+    assert freeze(world).result == {"account_status": "frozen"}
 
     refused = transfer(world)
     assert refused.codes == ("account.frozen",)
@@ -81,7 +81,7 @@ def test_the_database_refuses_postings_of_a_frozen_account_whoever_asks(world: W
 
 
 def test_an_account_frozen_for_one_operation_does_all_others(world: World) -> None:
-    assert freeze(world, operations=["transfer"]).result == {"status": "open"}
+    assert freeze(world, operations=["transfer"]).result == {"account_status": "open"}
 
     assert transfer(world).codes == ("account.restricted",)
     assert registry.sellable_t(SCHEME, "abc", DAY) == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language
@@ -14,6 +15,7 @@ from tanso.interfaces.web import words
 from tanso.kernel.outcomes import Finding
 from tanso.kernel.texts import Text
 from tanso.kernel.units import UnitName
+from tanso.ledger.records import Account
 from tanso.parties import queries as parties
 from tanso.rulebook import Rulebook
 
@@ -77,6 +79,19 @@ def operation(rulebook: Rulebook, name: str) -> str:
     return name if rule is None else here(rule.label)
 
 
+def freezing(rulebook: Rulebook, account: Account) -> list[Line]:
+    """What an account is frozen for, until when and why; nothing where it is not."""
+    if not account.is_frozen and not account.restricted:
+        return []
+    scope = [operation(rulebook, name) for name in account.restricted] or [_("the whole account")]
+    until = _("no set end") if account.until is None else here(words.long_day(account.until))
+    return [
+        Line(_("Frozen"), ", ".join(scope)),
+        Line(_("Ends on"), until),
+        Line(_("Reason"), account.reason),
+    ]
+
+
 def role(name: str) -> str:
     """Who acted, by role."""
     names = {
@@ -132,6 +147,11 @@ def arguments(
         "evidence": _("Evidence"),
         "purpose": _("Purpose"),
         "statement": _("Statement"),
+        "posting": _("Posting"),
+        "operations": _("Only these acts"),
+        "until": _("Ends on"),
+        "valid_day": _("Counts from"),
+        "clause": _("Clause"),
         "reason": _("Reason"),
     }
     known = [
@@ -161,6 +181,15 @@ def _value(rulebook: Rulebook, name: str, value: Any, names: Mapping[str, str], 
         return " ".join(str(part) for part in (value.get("kind"), value.get("reference")) if part)
     if name == "purpose":
         return purpose(rulebook, str(value))
+    if name == "posting":
+        called = names.get(str(value))
+        return f"{value} {called}" if called else str(value)
+    if name == "operations" and isinstance(value, list):
+        return ", ".join(operation(rulebook, str(one)) for one in value)
+    if name in ("until", "valid_day"):
+        return here(words.long_day(date.fromisoformat(str(value))))
+    if name == "clause":
+        return clause(rulebook, str(value))
     return _plain(value)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from tanso.interfaces.web.views import accounts, administration, entrance, home, records, reports, statements
+from tanso.interfaces.web.views import accounts, administration, custody, entrance, home, records, reports, statements
 
 _report = "reports/<str:participant>/<str:year>/"
 _account = "accounts/<str:number>/"
@@ -31,6 +31,10 @@ scheme_patterns = [
     path(_account + "surrender/", accounts.Surrender.as_view(), name="surrender"),
     path(_account + "cancel/", accounts.Cancel.as_view(), name="cancel"),
     path(_account + "apply-for-banking/", accounts.ApplyForBanking.as_view(), name="apply_for_banking"),
+    path(_account + "as-of/", custody.as_of_page, name="as-of"),
+    path(_account + "freeze/", custody.FreezeAccount.as_view(), name="freeze_account"),
+    path(_account + "unfreeze/", custody.UnfreezeAccount.as_view(), name="unfreeze_account"),
+    path("postings/<int:posting>/reverse/", custody.Reverse.as_view(), name="reverse"),
     path(_account + "approve-banking/", accounts.ApproveBanking.as_view(), name="approve_banking"),
     path(_account + "issue/", administration.issue_choice, name="issue-choice"),
     path(_account + "issue/<str:unit>/", administration.Issue.as_view(), name="issue"),

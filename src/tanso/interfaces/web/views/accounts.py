@@ -72,7 +72,8 @@ def account_page(request: HttpRequest, number: str) -> HttpResponse:
         request,
         "web/accounts/account.html",
         {
-            "crumbs": _way(desk, standing),
+            "crumbs": way(desk, standing),
+            "freezing": describe.freezing(desk.rulebook, standing.account),
             "standing": standing,
             "kind": account_kind(desk, standing),
             "status": status_name(standing),
@@ -86,7 +87,7 @@ def account_page(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-def _way(desk: Desk, standing: Standing, *more: tuple[str, str] | str) -> list[Crumb]:
+def way(desk: Desk, standing: Standing, *more: tuple[str, str] | str) -> list[Crumb]:
     steps: list[tuple[str, str] | str] = []
     if desk.is_administrator:
         steps.append((_("Participants"), reverse("standings", kwargs={"scheme": desk.scheme})))
@@ -95,22 +96,34 @@ def _way(desk: Desk, standing: Standing, *more: tuple[str, str] | str) -> list[C
     return crumbs(desk, *steps, *more)
 
 
+def status_word(status: str) -> str:
+    """A status of an account in a word."""
+    return {"open": _("Open"), "closed": _("Closed"), "frozen": _("Frozen")}.get(status, status)
+
+
 def status_name(standing: Standing) -> str:
     """The account's status in words; a resting account is open but does not move."""
     if standing.account_status == "open":
         return _("Open, transfers rest until banking is approved") if standing.rests else _("Open")
-    return {"closed": _("Closed"), "frozen": _("Frozen")}.get(standing.account_status, standing.account_status)
+    return status_word(standing.account_status)
 
 
 def _buttons(desk: Desk, standing: Standing) -> list[tuple[str, str]]:
     """What this login does with the account. Whether it is possible now is for the rules to say."""
-    if standing.account_status != "open":
+    if standing.account.is_closed or (standing.account.is_frozen and not desk.is_administrator):
         return []
     if desk.is_administrator:
+        is_limited = standing.account.is_frozen or bool(standing.account.restricted)
         names = ["approve_banking"] if standing.has_pending_banking else []
+        names += ["unfreeze_account"] if is_limited else []
+        names += [] if standing.account.is_frozen else ["freeze_account"]
         labels = [
-            (describe.operation(desk.rulebook, name), address_of(desk, standing.account_number, name)) for name in names
+            (describe.operation(desk.rulebook, name), address_of(desk, standing.account_number, name))
+            for name in names
+            if name in desk.rulebook.operations
         ]
+        if standing.account.is_frozen:
+            return labels
         return [(_("Issue units"), address_of(desk, standing.account_number, "issue-choice")), *labels]
     names = ["transfer"]
     if standing.participant.phase is not None:
@@ -194,7 +207,7 @@ class AccountAct(ActView):
         return f"{self.standing.account_number} · {self.standing.participant.name}"
 
     def way(self) -> list[Crumb]:
-        return _way(self.desk, self.standing, self.title())
+        return way(self.desk, self.standing, self.title())
 
     def back(self) -> str:
         return address_of(self.desk, self.standing.account_number)

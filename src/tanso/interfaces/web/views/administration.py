@@ -20,7 +20,7 @@ from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.forms import IssueForm, MoveTodayForm
-from tanso.interfaces.web.views import accounts
+from tanso.interfaces.web.views import accounts, custody
 from tanso.interfaces.web.views.home import compliance_tone, windows_of
 from tanso.kernel.outcomes import Outcome
 from tanso.kernel.units import UnitName
@@ -222,7 +222,8 @@ class ApproveProposal(ActView):
 
     def names(self, act: Act) -> dict[str, str]:
         standing = self.look()
-        return {} if standing is None else {standing.account_number: standing.participant.name}
+        names = {} if standing is None else {standing.account_number: standing.participant.name}
+        return names | custody.posting_names(self.desk.rulebook, act.arguments)
 
 
 @seen_by(Who.ADMINISTRATOR)

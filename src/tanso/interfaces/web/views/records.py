@@ -19,6 +19,7 @@ from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who, own_logins
+from tanso.interfaces.web.views import accounts, custody
 from tanso.ledger import queries as ledger
 from tanso.parties import queries as parties
 from tanso.registry import queries as registry
@@ -88,6 +89,7 @@ def act_page(request: HttpRequest, act_id: UUID) -> HttpResponse:
     record: ActRecord = own_or_404(visible_acts(desk).filter(id=act_id).first(), is_own=True)
     operation = describe.operation(desk.rulebook, record.operation)
     findings = describe.findings(record) or _decided(record)
+    posted, reversing = custody.reversal_of_act(desk, record)
     approval = record.approvals.filter(status="done").first() if record.status == "proposed" else None
     return render(
         request,
@@ -99,11 +101,11 @@ def act_page(request: HttpRequest, act_id: UUID) -> HttpResponse:
             "status": status_name(record.status),
             "own_logins": own_logins(desk),
             "lines": describe.arguments(desk.rulebook, record.arguments, _names(desk, record), _phase(desk, record)),
-            "results": results(desk, record),
+            "results": [*results(desk, record), *posted],
             "findings": findings,
             "approval": approval,
             "approves_here": desk.is_administrator and record.status == "proposed" and approval is None,
-            "onward": _onward(desk, record),
+            "onward": [*_onward(desk, record), *reversing],
         },
     )
 
@@ -116,7 +118,7 @@ def _decided(record: ActRecord) -> list[Any]:
 
 
 def _names(desk: Desk, record: ActRecord) -> dict[str, str]:
-    names: dict[str, str] = {}
+    names: dict[str, str] = custody.posting_names(desk.rulebook, record.arguments)
     for name in ("account", "from", "to"):
         account = ledger.account_by_number(str(record.arguments.get(name, "")))
         if account is not None:
@@ -141,6 +143,10 @@ def results(desk: Desk, record: ActRecord) -> list[describe.Line]:
         "transferred_t": _("Transferred"),
         "surrendered_t": _("Surrendered"),
         "cancelled_t": _("Cancelled"),
+        "reversed_t": _("Reversed"),
+        "reverses": _("Reverses posting"),
+        "clause": _("Clause"),
+        "account_status": _("Status of the account"),
         "serials": _("Serial numbers"),
         "state": _("State of the report"),
         "account": _("Account"),
@@ -153,6 +159,10 @@ def results(desk: Desk, record: ActRecord) -> list[describe.Line]:
             continue
         if name == "state":
             value = describe.report_state(desk.rulebook, value)
+        elif name == "clause":
+            value = describe.clause(desk.rulebook, value)
+        elif name == "account_status":
+            value = accounts.status_word(value)
         elif name == "status":
             value = compliance_of(value)
         elif name.endswith("_t"):
