@@ -337,7 +337,7 @@ _CHECKS = (
         Text(ja="口座の状態（と種類）", en="the status of the party's account, and its kind where asked"),
         (
             PARTY,
-            Argument("equals", "choice", choices=("open", "frozen", "closed")),
+            Argument("equals", "choice", choices=("open", "closed")),
             Argument("kind", "account_kind", required=False),
         ),
         "equals",
