@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
-from tanso.acts import records
+from tanso.acts import outbox, records
 from tanso.acts.act import Act
 from tanso.acts.events import spread
 from tanso.acts.models import ActRecord
@@ -90,7 +90,7 @@ def judge(act: Act, work: BatchWork, rulebook: Rulebook) -> tuple[Entry, Facts]:
 
 
 def carry_out(allowed: Sequence[tuple[Entry, Facts]], work: BatchWork, rulebook: Rulebook) -> None:
-    """Write what the allowed acts do; their entries get the results and all events that came of them."""
+    """Write what the allowed acts do; their entries get the results, and the events that are to be told."""
     if not allowed:
         return
     done = work.write([(entry.act, facts) for entry, facts in allowed])
@@ -98,7 +98,7 @@ def carry_out(allowed: Sequence[tuple[Entry, Facts]], work: BatchWork, rulebook:
     caused = [(entry.act, came_of_it.events) for entry, came_of_it in zip(entries, done, strict=True)]
     for entry, came_of_it, happened in zip(entries, done, spread(caused, rulebook), strict=True):
         entry.result = came_of_it.result
-        entry.events = happened
+        entry.events = [event for event in happened if outbox.is_wanted(rulebook, event.name)]
 
 
 def _permission_denied(act: Act, rulebook: Rulebook) -> Finding:

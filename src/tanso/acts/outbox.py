@@ -5,28 +5,65 @@ Events are told at least once; receivers ignore what they have had.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models.functions import Now
 
 from tanso.acts import log
-from tanso.acts.models import OutboxMessage
+from tanso.rulebook import Rulebook
 
-Receiver = Callable[[list[OutboxMessage]], None]
+
+class Message(NamedTuple):
+    """An event that is told after its act was committed. `id` is its place in the outbox, for receivers to know it."""
+
+    id: int
+    scheme: str
+    event: str
+    payload: dict[str, Any]
+    day: date
+
+
+Receiver = Callable[[list[Message]], None]
+# Whether a receiver has a use for an event of this name under the rulebook of its act.
+Wants = Callable[[Rulebook, str], bool]
 
 _RECEIVERS: list[Receiver] = []
-_BATCH = 500
+_WANTS: list[Wants] = []
+_BATCH = 2000
 _HELD_BACK: ContextVar[bool] = ContextVar("acts_outbox_held_back", default=False)
 _messages = logging.getLogger(__name__)
 
+# Taking and marking are one statement: where a receiver fails, both are undone. And nobody need wait for the disk: a
+# delivery that a power cut undoes is made again, because the mails and the mark go together.
+_TAKE = """
+UPDATE acts_outboxmessage AS message SET delivered_at = statement_timestamp()
+  FROM (SELECT id FROM acts_outboxmessage WHERE delivered_at IS NULL
+         ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED) AS waiting
+ CROSS JOIN (SELECT set_config('synchronous_commit', 'off', true)) AS quick
+ WHERE message.id = waiting.id
+RETURNING message.id, message.scheme, message.event, message.payload, message.day
+"""
 
-def receive(receiver: Receiver) -> None:
-    """Have `receiver` called with batches of committed events, in order; called once at start by the wiring."""
+
+def receive(receiver: Receiver, wants: Wants) -> None:
+    """Have `receiver` called with batches of committed events, in order; called once at start by the wiring.
+
+    An event that no receiver wants is not put into the outbox.
+    """
     _RECEIVERS.append(receiver)
+    _WANTS.append(wants)
+
+
+def is_wanted(rulebook: Rulebook, event: str) -> bool:
+    """Whether any receiver has a use for events of this name."""
+    return any(wants(rulebook, event) for wants in _WANTS)
 
 
 def deliver() -> int:
@@ -38,26 +75,23 @@ def deliver() -> int:
     delivered = 0
     while True:
         with transaction.atomic():
-            _need_not_wait_for_the_disk()
-            batch = list(
-                OutboxMessage.objects.select_for_update(skip_locked=True)
-                .filter(delivered_at=None)
-                .order_by("id")[:_BATCH]
-            )
-            if not batch:
-                return delivered
-            for receiver in _RECEIVERS:
-                receiver(batch)
-            OutboxMessage.objects.filter(id__in=[message.id for message in batch]).update(delivered_at=Now())
-            delivered += len(batch)
+            batch = _take()
+            if batch:
+                for receiver in _RECEIVERS:
+                    receiver(batch)
+        delivered += len(batch)
         if len(batch) < _BATCH:
             return delivered
 
 
-def _need_not_wait_for_the_disk() -> None:
-    """A delivery that a power cut undoes is made again: the mails and the mark go together."""
+def _take() -> list[Message]:
+    """The events that wait longest, marked as delivered."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit TO off")
+        cursor.execute(_TAKE, [_BATCH])
+        return [
+            Message(message_id, scheme, event, json.loads(payload), day)
+            for message_id, scheme, event, payload, day in sorted(cursor.fetchall(), key=itemgetter(0))
+        ]
 
 
 def deliver_or_keep(*, has_events: bool = True) -> None:

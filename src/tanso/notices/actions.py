@@ -6,16 +6,17 @@ message of its participant; login B only those whose audience is emissions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db import connection
 
 from tanso.acts import rulebooks
-from tanso.acts.models import OutboxMessage
+from tanso.acts.outbox import Message
 from tanso.kernel.texts import Text
-from tanso.notices.models import Mail
-from tanso.parties.models import Login, Participant
 from tanso.rulebook import Rulebook
 from tanso.rulebook.model import EventRule
 from tanso.rulebook.texts import fill, show
@@ -25,76 +26,103 @@ _ADDRESSEES = {"holder": "participant", "verifier": "verifier"}
 _PARTICIPANTS = tuple(_ADDRESSEES.values())
 
 
+class _Addressee(NamedTuple):
+    """A login that mails go to."""
+
+    participant_id: int
+    kind: str
+    letter: str
+    mail: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Post:
-    """What a batch of events needs to become mails, read in two queries."""
+    """What a batch of events needs to become mails, read in one query."""
 
     names: dict[tuple[str, str], str]
-    logins: dict[tuple[str, str], list[Login]]
+    logins: dict[tuple[str, str], list[_Addressee]]
 
 
-def write_mails(messages: list[OutboxMessage]) -> None:
+def wants(rulebook: Rulebook, event: str) -> bool:
+    """Events of which the scheme has mails written."""
+    return event in rulebook.events
+
+
+def write_mails(messages: list[Message]) -> None:
     """Write the mails of committed events; an event that comes again writes nothing more."""
     post = _post({(message.scheme, key) for message in messages for key in _keys(message)})
     books = {scheme: rulebooks.current(scheme) for scheme in {message.scheme for message in messages}}
-    mails = []
+    mails: list[tuple[Any, ...]] = []
     for message in messages:
         rulebook = books[message.scheme]
         rule = rulebook.events.get(message.event)
         if rule is None:
             continue
+        recipients = list(_recipients(message, rulebook, rule, post))
+        if not recipients:
+            continue
         facts, labels = _facts(message, rulebook, post)
-        subject, body = (fill(sentence, facts, labels).as_json() for sentence in (rule.subject, rule.body))
-        for login in _recipients(message, rulebook, rule, post):
-            mails.append(
-                Mail(
-                    outbox_id=message.id,
-                    scheme=message.scheme,
-                    participant=login.participant,
-                    letter=login.letter,
-                    address=login.mail,
-                    event=message.event,
-                    subject=subject,
-                    body=body,
-                    day=message.day,
-                )
-            )
-    Mail.objects.bulk_create(mails, ignore_conflicts=True)
+        subject, body = (json.dumps(fill(said, facts, labels).as_json()) for said in (rule.subject, rule.body))
+        for login in recipients:
+            addressed = (message.id, message.scheme, login.participant_id, login.letter, login.mail)
+            mails.append((*addressed, message.event, subject, body, message.day))
+    if mails:
+        _write(mails)
 
 
-def _keys(message: OutboxMessage) -> list[str]:
+def _write(mails: list[tuple[Any, ...]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO notices_mail
+                      (outbox_id, scheme, participant_id, letter, address, event, subject, body, day, login)
+               SELECT *, '' FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[],
+                                        %s::jsonb[], %s::jsonb[], %s::date[])
+               ON CONFLICT DO NOTHING""",
+            [list(column) for column in zip(*mails, strict=True)],
+        )
+
+
+def _keys(message: Message) -> list[str]:
     """The participants that an event names."""
     named = (message.payload.get(fact) for fact in _PARTICIPANTS)
     return [key for key in named if key]
 
 
-def _post(keys: Iterable[tuple[str, str]]) -> _Post:
-    wanted = list(keys)
-    participants = Participant.objects.filter(
-        scheme__in={scheme for scheme, _ in wanted}, key__in={key for _, key in wanted}
-    )
-    names = {(row.scheme, row.key): row.name for row in participants}
-    logins: dict[tuple[str, str], list[Login]] = {}
-    for login in Login.objects.select_related("participant").filter(participant__in=participants).order_by("letter"):
-        if login.participant is not None:
-            logins.setdefault((login.participant.scheme, login.participant.key), []).append(login)
+def _post(keys: Collection[tuple[str, str]]) -> _Post:
+    names: dict[tuple[str, str], str] = {}
+    logins: dict[tuple[str, str], list[_Addressee]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT participant.scheme, participant.key, participant.name,
+                      participant.id, participant.kind, login.letter, login.mail
+                 FROM parties_participant AS participant
+                 LEFT JOIN parties_login AS login ON login.participant_id = participant.id
+                WHERE participant.scheme = ANY(%s) AND participant.key = ANY(%s)
+                ORDER BY participant.id, login.letter""",
+            [list({scheme for scheme, _ in keys}), list({key for _, key in keys})],
+        )
+        for scheme, key, name, *login in cursor.fetchall():
+            names[scheme, key] = name
+            addressee = _Addressee(*login)
+            if addressee.letter is not None:
+                logins.setdefault((scheme, key), []).append(addressee)
     return _Post(names=names, logins=logins)
 
 
-def _recipients(message: OutboxMessage, rulebook: Rulebook, rule: EventRule, post: _Post) -> Iterator[Login]:
+def _recipients(message: Message, rulebook: Rulebook, rule: EventRule, post: _Post) -> Iterator[_Addressee]:
     for addressee in rule.to:
         key = message.payload.get(_ADDRESSEES[addressee])
         for login in post.logins.get((message.scheme, key), ()) if key else ():
-            if login.participant is not None and rule.audience in _matters(rulebook, login.participant.kind, login):
+            if rule.audience in _matters(rulebook, login):
                 yield login
 
 
-def _matters(rulebook: Rulebook, kind: str, login: Login) -> tuple[str, ...]:
+def _matters(rulebook: Rulebook, login: _Addressee) -> tuple[str, ...]:
     """What a login may know of: its letter's matters in the scheme."""
-    return rulebook.participant_kinds[kind].logins.get(login.letter, ())
+    return rulebook.participant_kinds[login.kind].logins.get(login.letter, ())
 
 
-def _facts(message: OutboxMessage, rulebook: Rulebook, post: _Post) -> tuple[dict[str, Any], dict[str, Text]]:
+def _facts(message: Message, rulebook: Rulebook, post: _Post) -> tuple[dict[str, Any], dict[str, Text]]:
     """The facts of an event, and the labels that stand for some of them."""
     payload = message.payload
     facts: dict[str, Any] = {

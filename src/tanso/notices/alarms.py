@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tanso.acts.models import OutboxMessage
+from tanso.acts.outbox import Message
 from tanso.kernel.texts import Text
 from tanso.ledger.events import LedgerDiffers
 from tanso.notices.models import Mail
 from tanso.parties.models import Login
+from tanso.rulebook import Rulebook
 
 _SUBJECT = Text(
     ja="【重要】台帳の検証で差異が見つかりました（{count}件）",
@@ -26,7 +27,12 @@ _NOT_FROZEN = Text(
 _MORE = Text(ja="ほか{count}件", en="and {count} more")
 
 
-def write_alarms(messages: list[OutboxMessage]) -> None:
+def wants(rulebook: Rulebook, event: str) -> bool:
+    """What checks of the ledger found, whatever the scheme."""
+    return event == LedgerDiffers.name
+
+
+def write_alarms(messages: list[Message]) -> None:
     """Write to every active administrator what a check of the ledger found; a repeat writes nothing more."""
     alarms = [message for message in messages if message.event == LedgerDiffers.name]
     if not alarms:
@@ -51,7 +57,7 @@ def write_alarms(messages: list[OutboxMessage]) -> None:
     )
 
 
-def _body(message: OutboxMessage) -> Text:
+def _body(message: Message) -> Text:
     found = [Text.from_json(difference["sentence"]) for difference in message.payload["differences"]]
     more = message.payload["count"] - len(found)
     if more > 0:

@@ -33,5 +33,5 @@ def connect() -> None:
     events.follow(ParticipantRegistered, emissions.open_reports)
 
     # After commit: mails.
-    outbox.receive(notices.write_mails)
-    outbox.receive(alarms.write_alarms)
+    outbox.receive(notices.write_mails, notices.wants)
+    outbox.receive(alarms.write_alarms, alarms.wants)

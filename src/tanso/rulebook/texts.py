@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from tanso.kernel.texts import LANGUAGES, Text
@@ -49,6 +50,11 @@ def placeholders(sentence: str) -> set[str]:
     return names
 
 
+@lru_cache(maxsize=4096)
+def _places(sentence: str) -> frozenset[str]:
+    return frozenset(placeholders(sentence))
+
+
 def fill(sentence: Text, facts: Mapping[str, Any], labels: Mapping[str, Text] | None = None) -> Text:
     """The sentence with its places filled: numbers grouped, days as each language writes them.
 
@@ -56,9 +62,10 @@ def fill(sentence: Text, facts: Mapping[str, Any], labels: Mapping[str, Text] | 
     """
     filled = {}
     for language in LANGUAGES:
+        # Only what the sentence speaks of: an event has more facts than any sentence.
         shown = {
-            name: labels[name].in_language(language) if labels and name in labels else show(fact, language)
-            for name, fact in facts.items()
+            name: labels[name].in_language(language) if labels and name in labels else show(facts[name], language)
+            for name in _places(sentence.in_language(language))
         }
         filled[language] = sentence.in_language(language).format(**shown)
     return Text(ja=filled["ja"], en=filled["en"])

@@ -230,7 +230,7 @@ def test_a_receiver_that_fails_loses_no_event(monkeypatch: pytest.MonkeyPatch) -
     world.go_to(date(2014, 4, 1))
     heard: list[str] = []
 
-    def broken(messages: list[OutboxMessage]) -> None:
+    def broken(messages: list[outbox.Message]) -> None:
         raise RuntimeError("the post office is closed")
 
     with monkeypatch.context() as patch:
