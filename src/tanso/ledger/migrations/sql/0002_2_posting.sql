@@ -36,21 +36,19 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $function$ SELECT (-9223372036854775807)::bigint $function$;
 
 
--- Lock holdings in the order of account and class, so that no two postings wait for each other in a ring; make those that
--- units may come into and that are not there yet. A statement of its own: what it waited for is read by the next one.
+-- Lock holdings in the order of account and class, so that no two postings wait for each other in a ring. Before any is
+-- locked, those that are not there yet are made, in the same order: whoever waits for a new row holds no other but new
+-- ones before it. Only then is every row there to be locked, also one that somebody else made meanwhile; a holding that
+-- was read without its lock would lose what others post into it. A statement of its own: what it waited for is read by
+-- the next one.
 CREATE FUNCTION ledger_lock_holdings(accounts bigint[], classes bigint[]) RETURNS void
 LANGUAGE plpgsql
 AS $function$
-DECLARE
-    locked bigint;
 BEGIN
-    LOOP
-        PERFORM FROM unnest(accounts, classes) AS key (account_id, class_id)
-                JOIN ledger_holding AS held ON held.account_id = key.account_id AND held.unit_class_id = key.class_id
-               ORDER BY held.account_id, held.unit_class_id
-                 FOR UPDATE OF held;
-        GET DIAGNOSTICS locked = ROW_COUNT;
-        EXIT WHEN locked = cardinality(accounts);
+    IF (SELECT count(*) FROM unnest(accounts, classes) AS key (account_id, class_id)
+          JOIN ledger_holding AS held ON held.account_id = key.account_id AND held.unit_class_id = key.class_id)
+       < cardinality(accounts)
+    THEN
         INSERT INTO ledger_holding (account_id, unit_class_id, quantity, head, tail, first_segment, next_segment)
         SELECT account.id, class.id, 0, '{}', '{}', 0, 0
           FROM unnest(accounts, classes) AS key (account_id, class_id)
@@ -58,8 +56,11 @@ BEGIN
           JOIN ledger_unit_class AS class ON class.id = key.class_id
          ORDER BY account.id, class.id
             ON CONFLICT DO NOTHING;
-        EXIT WHEN NOT FOUND;
-    END LOOP;
+    END IF;
+    PERFORM FROM unnest(accounts, classes) AS key (account_id, class_id)
+            JOIN ledger_holding AS held ON held.account_id = key.account_id AND held.unit_class_id = key.class_id
+           ORDER BY held.account_id, held.unit_class_id
+             FOR UPDATE OF held;
 END
 $function$;
 
