@@ -12,34 +12,43 @@ from datetime import date
 from typing import Any
 
 
-def _plain(value: Any, path: str) -> Any:
-    if value is None or isinstance(value, (bool, str, int)):
-        return value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {str(key): _plain(item, f"{path}.{key}") for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item, f"{path}[{index}]") for index, item in enumerate(value)]
-    raise TypeError(
-        f"{path or 'value'}: {type(value).__name__} has no canonical form; write fractions as decimal strings"
-    )
-
-
 def canonical(value: Any) -> str:
     """The canonical JSON text of `value`; raises TypeError for floats, decimals and other types, naming the place.
 
     Keys sort by UTF-16 code units as RFC 8785 asks.
     """
-    return json.dumps(_sorted(_plain(value, "")), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(_ordered(value, ()), ensure_ascii=False, separators=(",", ":"))
 
 
-def _sorted(value: Any) -> Any:
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+
+
+def _ordered(value: Any, path: tuple[str, ...]) -> Any:
+    """The value in plain types, the keys of its objects in canonical order. `path` says where it is."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, dict):
-        return {key: _sorted(value[key]) for key in sorted(value, key=lambda name: name.encode("utf-16-be"))}
-    if isinstance(value, list):
-        return [_sorted(item) for item in value]
-    return value
+        named = {str(key): item for key, item in value.items()}
+        # Among ASCII characters, the order of code points is that of UTF-16.
+        plain = all(map(str.isascii, named))
+        names = sorted(named) if plain else sorted(named, key=lambda name: name.encode("utf-16-be"))
+        return {
+            name: item if type(item) in _AS_THEY_ARE else _ordered(item, (*path, f".{name}"))
+            for name in names
+            for item in (named[name],)
+        }
+    if isinstance(value, (list, tuple)):
+        return [
+            item if type(item) in _AS_THEY_ARE else _ordered(item, (*path, f"[{index}]"))
+            for index, item in enumerate(value)
+        ]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (str, int)):
+        return value
+    raise TypeError(
+        f"{''.join(path) or 'value'}: {type(value).__name__} has no canonical form; write fractions as decimal strings"
+    )
 
 
 def sha256(value: Any) -> str:

@@ -145,13 +145,16 @@ class _StateCompliance(_OfParticipant):
 
     def _statement(self, act: Act, facts: Facts) -> yearly.Statement:
         standing = self.standing(act)
+        figure_t = None
+        if "compliance_figure_t" in self.rulebook.derived_rules:
+            figure_t = self.rulebook.derive("compliance_figure_t", facts)
         return yearly.Statement(
             obligation_id=self.obligation_id(act),
             status=str(self.rulebook.derive("compliance", facts)),
             stated_on=act.day,
             emissions_t=standing.emissions_t,
             surrendered_t=standing.phase_surrendered_t,
-            figure_t=self.rulebook.derive("compliance_figure_t", facts),
+            figure_t=figure_t,
             act_id=act.id,
         )
 
