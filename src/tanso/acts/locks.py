@@ -11,16 +11,21 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from tanso.acts.statements import prepared
+
 # One number of its own in PostgreSQL's space of advisory locks; names hash into the same space.
 _DOOR = 7_261_530_101
 
 
 def enter(names: Iterable[str]) -> None:
     """Come through the door beside other single acts, and take the locks of these names; the first locks of an act."""
-    ordered = sorted(set(names))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_DOOR])
-    hold(ordered)
+    with prepared() as cursor:
+        # The parts of a union are read one after the other, and the names in the order of the array.
+        cursor.execute(
+            """SELECT pg_advisory_xact_lock_shared(%s) UNION ALL
+               SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name""",
+            [_DOOR, sorted(set(names))],
+        )
 
 
 def enter_alone() -> None:
@@ -34,7 +39,7 @@ def hold(names: Iterable[str]) -> None:
     ordered = sorted(set(names))
     if not ordered:
         return
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         # One row after the other, in the order of the array.
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name", [ordered]

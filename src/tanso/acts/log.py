@@ -9,9 +9,10 @@ import logging
 from datetime import datetime
 from uuid import UUID
 
-from django.db import Error, connection
+from django.db import Error
 
 from tanso.acts.models import ActPosition
+from tanso.acts.statements import prepared
 
 _messages = logging.getLogger(__name__)
 
@@ -56,6 +57,6 @@ def position_of(act_id: UUID) -> int | None:
 
 
 def _run(*, durable: bool, thorough: bool) -> int:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute("SELECT acts_sequence_acts(%s, %s)", [durable, thorough])
-        return int(cursor.fetchone()[0])
+        return int(cursor.fetchall()[0][0])

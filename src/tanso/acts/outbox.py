@@ -14,9 +14,10 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from tanso.acts import log
+from tanso.acts.statements import prepared
 from tanso.rulebook import Rulebook
 
 
@@ -86,7 +87,7 @@ def deliver() -> int:
 
 def _take() -> list[Message]:
     """The events that wait longest, marked as delivered."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_TAKE, [_BATCH])
         return [
             Message(message_id, scheme, event, json.loads(payload), day)

@@ -16,6 +16,7 @@ from django.db import connection
 
 from tanso.acts.act import Act
 from tanso.acts.events import Event
+from tanso.acts.statements import prepared
 from tanso.kernel.canonical import canonical
 from tanso.kernel.outcomes import Decision, Finding, Outcome
 from tanso.rulebook import Rulebook
@@ -92,7 +93,7 @@ def judge(act: Act, rulebook: Rulebook, facts: dict[str, Any]) -> Judged:
 
 def earlier(ids: Sequence[UUID]) -> dict[UUID, Recorded]:
     """The acts that were recorded under these ids, in one query."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             """SELECT id, scheme, operation, arguments, actor_login, proposal_id, content_hash, status, findings, result
                  FROM acts_actrecord WHERE id = ANY(%s)""",
@@ -125,16 +126,68 @@ _ACT_COLUMNS = (
     "id, scheme, operation, arguments, content_hash, actor_role, actor_login, actor_participant, day, status,"
     " decision_id, findings, result, proposal_id"
 )
+_DECISION_PLACE = 10
 _OUTBOX_COLUMNS = "act_id, scheme, event, payload, day"
 
 
 def write(entries: Sequence[Entry]) -> None:
     """Record the entries in their order, with their decisions and events, in at most four statements."""
+    if len(entries) == 1 and entries[0].judged is not None and _write_one(entries[0], entries[0].judged):
+        return
     decisions = _write_decisions({entry.judged.key: entry.judged for entry in entries if entry.judged is not None})
     _copy("acts_actrecord", _ACT_COLUMNS, (_act_row(entry, decisions) for entry in entries))
     events = [(entry, event) for entry in entries for event in entry.events]
     if events:
         _copy("acts_outboxmessage", _OUTBOX_COLUMNS, (_event_row(entry, event) for entry, event in events))
+
+
+# The decision where it is not stored yet, the act that links it, and its events. Where another act stores the same
+# decision at this very moment, its row cannot be seen yet and nothing is recorded here.
+_WRITE_ONE = f"""
+WITH decided AS (
+    INSERT INTO acts_decisionrecord (rulebook_id, scheme, operation, context_hash, context, allowed, findings)
+    VALUES (%s, %s, %s, %s, %s::jsonb, %s, %s::jsonb)
+    ON CONFLICT (rulebook_id, operation, context_hash) DO NOTHING RETURNING id
+), known AS (
+    SELECT id FROM decided UNION ALL
+    SELECT id FROM acts_decisionrecord WHERE rulebook_id = %s AND operation = %s AND context_hash = %s
+), recorded AS (
+    INSERT INTO acts_actrecord ({_ACT_COLUMNS})
+    SELECT %s::uuid, %s, %s, %s::jsonb, %s, %s, %s, %s, %s::date, %s, known.id, %s::jsonb, %s::jsonb, %s::uuid
+      FROM known RETURNING id
+), told AS (
+    INSERT INTO acts_outboxmessage ({_OUTBOX_COLUMNS})
+    SELECT recorded.id, event.scheme, event.name, event.payload, event.day
+      FROM recorded, unnest(%s::text[], %s::text[], %s::jsonb[], %s::date[]) AS event (scheme, name, payload, day)
+)
+SELECT count(*) FROM recorded
+"""  # noqa: S608 -- put together from fixed column names
+
+
+def _write_one(entry: Entry, judged: Judged) -> bool:
+    """Record one entry in one statement; false where it has to be done in several."""
+    decision, key = judged.decision, judged.key
+    act = _act_row(entry, {key: 0})
+    events = [_event_row(entry, event)[1:] for event in entry.events]
+    with prepared() as cursor:
+        cursor.execute(
+            _WRITE_ONE,
+            [
+                decision.rulebook_version,
+                decision.scheme,
+                decision.operation,
+                judged.context_hash,
+                judged.context,
+                decision.allowed,
+                _json([finding.as_json() for finding in decision.findings]),
+                *key,
+                *act[:_DECISION_PLACE],
+                *act[_DECISION_PLACE + 1 :],
+                *(([list(column) for column in zip(*events, strict=True)]) if events else [[], [], [], []]),
+            ],
+        )
+        row = cursor.fetchone()
+    return row is not None and row[0] == 1
 
 
 def _act_row(entry: Entry, decisions: dict[tuple[str, str, str], int]) -> tuple[Any, ...]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from tanso.acts.models import ParameterOverride, RulebookText
+from tanso.acts.models import RulebookText
+from tanso.acts.statements import prepared
 from tanso.kernel.canonical import canonical
 from tanso.rulebook import Rulebook, library
 
@@ -21,11 +22,9 @@ def _with_settings(rulebook: Rulebook, settings_text: str) -> Rulebook:
 def current(scheme: str) -> Rulebook:
     """The scheme's rulebook with this installation's overrides; raises KeyError for a scheme that is not loaded."""
     rulebook = library().get(scheme)
-    overrides: dict[str, Any] = {}
-    for parameter, value in (
-        ParameterOverride.objects.filter(scheme=scheme).order_by("id").values_list("parameter", "value")
-    ):
-        overrides[parameter] = value
+    with prepared() as cursor:
+        cursor.execute("SELECT parameter, value FROM acts_parameteroverride WHERE scheme = %s ORDER BY id", [scheme])
+        overrides: dict[str, Any] = {parameter: json.loads(value) for parameter, value in cursor}
     return _with_settings(rulebook, canonical(overrides)) if overrides else rulebook
 
 

@@ -41,7 +41,10 @@ def use(server: urls.Server) -> None:
         parts = urls.parts(url)
         address = connections.settings[alias]
         address.update({django: parts.pop(libpq, "") for libpq, django in _PLACES.items()})
-        address["OPTIONS"] = parts
+        # Statements that every act runs are planned once a connection (acts.statements): prepared, and by a plan that
+        # serves any values, where PostgreSQL would plan anew for each list of accounts.
+        planned_once = {"prepare_threshold": 1, "options": "-c plan_cache_mode=force_generic_plan"}
+        address["OPTIONS"] = {**planned_once, **parts}
         settings.DATABASES[alias].update(address)
     settings.TANSO_APPLICATION_ROLE = server.application_role
     _connected[:] = [server]

@@ -12,8 +12,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db import connection
-
+from tanso.acts.statements import prepared
 from tanso.kernel.units import UnitName
 from tanso.ledger.records import Account
 from tanso.registry.facts import Facts, account_facts, holder_facts
@@ -40,7 +39,7 @@ SELECT account.id, account.number, account.scheme, account.kind, account.role, h
          WHERE report.participant_id = participant.id
            AND report.settled_on IS NOT NULL AND report.emissions_t IS NOT NULL),
        (SELECT json_agg(json_build_array(class.scheme, class.unit_type, class.phase, class.origin,
-                                         holding.quantity))::text
+                                         holding.unit_class_id, holding.quantity))::text
           FROM ledger_holding AS holding JOIN ledger_unit_class AS class ON class.id = holding.unit_class_id
          WHERE holding.account_id = account.id AND holding.quantity > 0),
        banking.applied_on, banking.approved_on, banking.waits
@@ -70,15 +69,17 @@ class Holder(NamedTuple):
 class Place:
     """An account at the desk: what rules may ask about it, changing as acts are applied."""
 
-    __slots__ = ("_held", "_holdings", "_named", "account", "facts", "holder", "key")
+    __slots__ = ("_held", "_holdings", "_named", "account", "classes", "facts", "holder", "key")
 
-    def __init__(self, account: Account, holder: Holder | None, facts: Facts, held: dict[UnitKey, int]) -> None:
+    def __init__(self, account: Account, holder: Holder | None, facts: Facts) -> None:
         self.account = account
         self.holder = holder
         # The participant's key, as the ledger's holder has it behind its scheme; "" for nobody's account.
         self.key = (account.holder_key or "").partition("/")[2]
         self.facts = facts
-        self._held = held
+        # The numbers of the unit classes that it holds, or held at first.
+        self.classes: dict[UnitKey, int] = {}
+        self._held: dict[UnitKey, int] = {}
         self._named: dict[str, Facts] = {}
         self._holdings: list[Facts] | None = None
 
@@ -111,6 +112,11 @@ class Place:
             for (_, unit_type, phase, _), quantity_t in self._held.items()
             if unit_type == unit.type and phase == unit.phase
         )
+
+    def hold(self, unit: UnitKey, class_id: int, quantity_t: int) -> None:
+        """Say what it holds of a unit class at first."""
+        self.classes[unit] = class_id
+        self._held[unit] = quantity_t
 
     def move(self, unit: UnitKey, quantity_t: int) -> None:
         """Add units, or take them where `quantity_t` is negative."""
@@ -164,7 +170,7 @@ def account_number(written: str) -> str:
 
 
 def _read(numbers: set[str]) -> dict[str, Place]:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_READ, [sorted(numbers)])
         return {row[1]: _place(row) for row in cursor.fetchall()}
 
@@ -185,8 +191,10 @@ def _place(row: tuple[Any, ...]) -> Place:
     if participant_id is not None:
         holder = Holder(participant_id, kind, phase, target_t, json.loads(attributes))
         facts |= holder_facts(holder, issued_t, surrendered_t, json.loads(approved) if approved else {})
-    quantities = {tuple(unit): quantity_t for *unit, quantity_t in json.loads(held)} if held else {}
-    return Place(account, holder, facts, quantities)
+    place = Place(account, holder, facts)
+    for *unit, class_id, quantity_t in json.loads(held) if held else ():
+        place.hold(tuple(unit), class_id, quantity_t)
+    return place
 
 
 def _banking_facts(applied_on: date | None, approved_on: date | None, waits: bool | None) -> Facts:

@@ -17,6 +17,7 @@ from tanso.acts.act import Act
 from tanso.acts.events import Event
 from tanso.acts.operations import BatchWork, Done, Facts
 from tanso.acts.refusals import refusal
+from tanso.acts.statements import prepared
 from tanso.kernel.outcomes import Finding
 from tanso.kernel.quantities import Quantity, read_quantity
 from tanso.kernel.serials import SerialRange, printed
@@ -60,7 +61,7 @@ class _Move:
 
 def locks(act: Act) -> Iterable[str]:
     """Each account that the act names, its holder, whose figures the rules read, and the evidence of an issue."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             """SELECT account.number, holder.external_key
                  FROM ledger_account AS account LEFT JOIN ledger_holder AS holder ON holder.id = account.holder_id
@@ -222,15 +223,23 @@ class UnitsWork(BatchWork):
 
     def write(self, allowed: Sequence[tuple[Act, Facts]]) -> list[Done]:
         moves = [self._moves[act.id] for act, _ in allowed]
-        classes = {
-            unit: ledger.unit_class(scheme=self._rulebook.scheme, unit_type=unit.type, phase=unit.phase).id
-            for unit in {move.unit: None for move in moves}
-        }
+        classes = self._classes(moves)
         moved = _post(moves, classes)
         self._write_allocations(moves, classes)
         _write_evidence(moves)
         _write_surrenders(moves, moved)
         return [_DONE[move.act.operation](move, printed(came.serials)) for move, came in zip(moves, moved, strict=True)]
+
+    def _classes(self, moves: Sequence[_Move]) -> dict[UnitName, int]:
+        """The ledger's unit classes: known where an account holds of them, else asked for, and defined where new."""
+        scheme = self._rulebook.scheme
+        found: dict[UnitName, int] = {}
+        for move in moves:
+            if move.unit not in found:
+                unit = move.unit
+                class_id = move.source.classes.get((scheme, unit.type, unit.phase, ""))
+                found[unit] = class_id or ledger.unit_class(scheme=scheme, unit_type=unit.type, phase=unit.phase).id
+        return found
 
     def _write_allocations(self, moves: Sequence[_Move], classes: dict[UnitName, int]) -> None:
         Allocation.objects.bulk_create(
@@ -308,6 +317,17 @@ def _holder_of(move: _Move) -> Holder:
 
 def _post(moves: Sequence[_Move], classes: dict[UnitName, int]) -> list[Moved]:
     """Have the ledger move the units, in order. What it refuses, the rules should have refused: that is an error."""
+    if len(moves) == 1:
+        (move,) = moves
+        posting = ledger.post(
+            act_id=move.act.id,
+            from_account=move.source.account.id,
+            to_account=move.target.account.id,
+            unit_class=classes[move.unit],
+            quantity_t=move.quantity_t,
+            day=move.act.day,
+        )
+        return [Moved(posting.id, posting.serials)]
     result = ledger.post_batch(
         [
             Order(
