@@ -202,6 +202,7 @@ SCENES = (
     Scene("proposal-record", "admin-1", f"{HOME}proposals/", _follow("main tbody a")),
     Scene("banking", "admin-1", f"{HOME}banking/"),
     Scene("banking-approve", "admin-1", f"{HOME}accounts/AST-1003/approve-banking/"),
+    Scene("ledger-check", "admin-1", f"{HOME}ledger-check/"),
     Scene("calendar", "admin-1", f"{HOME}calendar/"),
     Scene("calendar-back", "admin-1", f"{HOME}calendar/", _send(day="2015-01-01")),
     Scene("calendar-confirm", "admin-1", f"{HOME}calendar/", _send(day="2016-01-04")),

@@ -61,6 +61,7 @@ MAY_SEE = {
     "proposals": {ADMINISTRATOR},
     "approve-proposal": {ADMINISTRATOR},
     "banking": {ADMINISTRATOR},
+    "ledger-check": {ADMINISTRATOR},
     "calendar": {ADMINISTRATOR},
     "acts": EVERYONE,
     "act": EVERYONE,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 from django.db import connections
+from django.test import Client
 
 from tanso import acts
 from tanso.acts.models import ActRecord
@@ -16,6 +17,7 @@ from tanso.ledger.models import Check, Checkpoint, Finding
 from tanso.notices.models import Mail
 from tanso.notices.queries import mails_to_administrator
 from tanso.parties.actions import add_administrator
+from tanso.parties.models import Login
 from tests.support.world import World, login
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -229,6 +231,16 @@ def test_without_any_checkpoint_everything_is_new(world: World) -> None:
     assert {each.account for each in ledger_check.check_after_batch()} == {world.account("trd")}
 
 
+def test_the_administrator_sees_it_on_a_page_and_nobody_else_does(world: World) -> None:
+    assert "差異はありません" in page(world, "admin-1", "ledger-check/")
+    shrink(world.account("trd"))
+    ledger_check.check_everything()
+
+    assert f"{world.account('trd')} asset/JAA/2：残高" in page(world, "admin-1", "ledger-check/")
+    assert "台帳の差異" in page(world, "admin-1", "")
+    assert client_of(world, "abc-A").get("/schemes/asset/ledger-check/").status_code == 403
+
+
 def _refuse(*_args: object, **_more: object) -> None:
     raise ValueError("not today")
 
@@ -238,3 +250,15 @@ def _only(perform: Callable[..., object], *, not_the: str) -> Callable[..., obje
         return _refuse() if act.operation == not_the else perform(act)
 
     return chosen
+
+
+def client_of(world: World, login_id: str) -> Client:
+    client = Client(headers={"host": "localhost", "accept-language": "ja"})
+    client.force_login(Login.objects.get(login=login_id))
+    return client
+
+
+def page(world: World, login_id: str, address: str) -> str:
+    response = client_of(world, login_id).get(f"/schemes/asset/{address}")
+    assert response.status_code == 200
+    return response.content.decode()

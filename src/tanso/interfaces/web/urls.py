@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from tanso.interfaces.web.views import accounts, administration, custody, entrance, home, records, reports, statements
+from tanso.interfaces.web.views import (
+    accounts,
+    administration,
+    checks,
+    custody,
+    entrance,
+    home,
+    records,
+    reports,
+    statements,
+)
 
 _report = "reports/<str:participant>/<str:year>/"
 _account = "accounts/<str:number>/"
@@ -44,6 +54,7 @@ scheme_patterns = [
     path("proposals/", administration.proposals, name="proposals"),
     path("proposals/<uuid:act_id>/", administration.ApproveProposal.as_view(), name="approve-proposal"),
     path("banking/", administration.banking, name="banking"),
+    path("ledger-check/", checks.ledger_check, name="ledger-check"),
     path("calendar/", administration.calendar, name="calendar"),
     path("records/", records.act_list, name="acts"),
     path("records/<uuid:act_id>/", records.act_page, name="act"),

@@ -20,6 +20,7 @@ from tanso.interfaces.web.next_steps import next_steps
 from tanso.interfaces.web.views import accounts, reports
 from tanso.interfaces.web.views.records import visible_acts
 from tanso.kernel.periods import Period
+from tanso.ledger import checks
 from tanso.registry import queries as registry
 from tanso.registry.queries import Standing
 
@@ -221,6 +222,7 @@ def _administrator(desk: Desk) -> dict[str, Any]:
         (_("Holders with an approved base year and nothing issued"), ready, at("standings", "?show=ready")),
         (_("Proposals that wait for a second person"), acts.open_proposals(desk.scheme).count(), at("proposals")),
         (_("Banking applications"), len(registry.waiting_banking(desk.scheme)), at("banking")),
+        (_("Differences in the ledger"), checks.open_findings().count(), at("ledger-check")),
     ]
     return {
         "queue": queue,
