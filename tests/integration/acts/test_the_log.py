@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import psycopg
@@ -16,6 +20,9 @@ from django.db import Error, connections, transaction
 
 from tanso.acts import log
 from tanso.acts.models import ActRecord
+from tanso.database.private import PrivateServer
+from tanso.interfaces import connect
+from tanso.interfaces.cli.with_database import migrate
 from tests.support.world import ADMINISTRATOR, World, login
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -218,3 +225,32 @@ def test_the_sequencer_reads_the_new_acts_alone() -> None:
             "SELECT seq_tup_read, idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'acts_actrecord'"
         ).fetchone()
     assert read == (0, 3)
+
+
+def test_what_was_read_survives_a_server_that_is_killed() -> None:
+    """Acts get their position without waiting for the disk; reading it makes it durable, whatever comes then."""
+    with (
+        tempfile.TemporaryDirectory(prefix="tanso-log-") as open_folder,
+        PrivateServer(Path(open_folder) / "postgres").running() as server,
+    ):
+        Path(open_folder).chmod(0o755)
+        connect.use(server)
+        migrate(server)
+        connections.close_all()
+        with psycopg.connect(server.application_url, autocommit=True) as writer:
+            for _ in range(20):
+                record(writer, 3)
+                writer.execute("SELECT acts_sequence_acts(false, false)")
+            writer.execute("SELECT acts_sequence_acts(true, false)")
+            read = the_log(writer)
+            record(writer, 2)
+            writer.execute("SELECT acts_sequence_acts(false, false)")
+        postmaster = Path(open_folder) / "postgres" / "cluster" / "postmaster.pid"
+        os.kill(int(postmaster.read_text().split("\n", 1)[0]), signal.SIGKILL)
+        with (
+            PrivateServer(Path(open_folder) / "postgres").running() as again,
+            psycopg.connect(again.application_url, autocommit=True) as reader,
+        ):
+            reader.execute("SELECT acts_sequence_acts(true, false)")
+            assert the_log(reader)[: len(read)] == read
+            assert (len(read), len(the_log(reader))) == (60, 62)
