@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from tanso.acts import Act
 from tanso.acts import queries as acts
 from tanso.interfaces.exports.names import Names
+from tanso.interfaces.exports.statement import remark
 from tanso.interfaces.web import describe, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
@@ -166,6 +167,7 @@ def _journal_lines(desk: Desk, standing: Standing, moved: Iterable[Movement]) ->
                 "in_t": each.quantity_t if is_in else None,
                 "out_t": None if is_in else each.quantity_t,
                 "serials": each.serials,
+                "remark": remark(each),
                 "address": reverse("act", kwargs={"scheme": desk.scheme, "act_id": each.act_id}),
             }
         )
