@@ -47,6 +47,8 @@ def _emptied(buffer: io.StringIO) -> bytes:
 
 
 def _cell(cell: Cell, language: str) -> str | int:
+    if cell is None:
+        return ""
     if isinstance(cell, int):
         return cell
     if isinstance(cell, datetime | date):

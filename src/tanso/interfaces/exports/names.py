@@ -39,6 +39,7 @@ class Names:
     def __init__(self, scheme: str) -> None:
         self.scheme = scheme
         self._books: dict[str, Rulebook | None] = {}
+        self._units: dict[int, Text] = {}
 
     @cached_property
     def timezone(self) -> tzinfo | None:
@@ -53,6 +54,11 @@ class Names:
 
     def unit(self, unit_class: UnitClass) -> Text:
         """A unit class as people call it, with its phase and origin."""
+        if unit_class.id not in self._units:
+            self._units[unit_class.id] = self._unit(unit_class)
+        return self._units[unit_class.id]
+
+    def _unit(self, unit_class: UnitClass) -> Text:
         book = self._book(unit_class.scheme)
         known = None if book is None else book.units.get(unit_class.unit_type)
         if book is None or known is None:
