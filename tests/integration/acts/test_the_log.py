@@ -219,11 +219,12 @@ def test_the_sequencer_reads_the_new_acts_alone() -> None:
         record(writer, 20_000)
         log.sequence()
         record(writer, 3)
-        assert sequencer.execute("SELECT acts_sequence_acts(true, false)").fetchone() == (3,)
-        # What this connection has read since it began; a transaction that is committed is still counted for a second.
-        read = sequencer.execute(
-            "SELECT seq_tup_read, idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'acts_actrecord'"
-        ).fetchone()
+        with sequencer.transaction():
+            assert sequencer.execute("SELECT acts_sequence_acts(true, false)").fetchone() == (3,)
+            # What this transaction has read so far.
+            read = sequencer.execute(
+                "SELECT seq_tup_read, idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'acts_actrecord'"
+            ).fetchone()
     assert read == (0, 3)
 
 
