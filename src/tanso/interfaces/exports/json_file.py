@@ -50,6 +50,9 @@ def statement_json(statement: Statement, *, printed_on: date) -> Iterator[bytes]
                 "day": change.event.day.isoformat(),
                 "kind": change.event.kind,
                 "status": change.event.status,
+                "barred_operations": list(change.event.restricted),
+                "reason": change.event.reason,
+                "until": _day(change.event.until),
                 "act": str(change.event.act_id),
                 "recorded_at": change.event.at.isoformat(),
             }
