@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 from django.db import connection
+from psycopg.types.numeric import Int8
 
 from tanso.kernel.serials import SerialRange
 from tanso.ledger import models, queries
@@ -128,7 +129,7 @@ def close_account(*, act_id: UUID, account: Account | int, day: date) -> Account
 
 def unit_class(*, scheme: str, unit_type: str, phase: int | None = None, origin: str = "") -> UnitClass:
     """The unit class of this type, phase and origin; defined now if it is new."""
-    class_id = _call("SELECT ledger_define_unit_class(%s, %s, %s, %s)", [scheme, unit_type, phase, origin])[0]
+    class_id = _call("SELECT ledger_define_unit_class(%s, %s, %s::integer, %s)", [scheme, unit_type, phase, origin])[0]
     return UnitClass(id=class_id, scheme=scheme, unit_type=unit_type, phase=phase, origin=origin)
 
 
@@ -263,14 +264,12 @@ def _call(statement: str, values: list[Any]) -> tuple[Any, ...]:
     cursor would have the server parse and plan each one anew.
     """
     connection.ensure_connection()
-    with (
-        translated(),
-        connection.wrap_database_errors,
-        psycopg.Cursor(connection.connection) as cursor,
-    ):
-        cursor.execute(statement, values, prepare=True)
-        row: tuple[Any, ...] = cursor.fetchone()
-        return row
+    # Of one width whatever their size, or the server would prepare the statement once for each mixture of widths.
+    given = [Int8(value) if type(value) is int else value for value in values]
+    with translated(), connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        row: tuple[Any, ...] | None = cursor.execute(statement, given, prepare=True).fetchone()
+    assert row is not None, "a function answers one row"  # noqa: S101
+    return row
 
 
 def _account_id(account: Account | int) -> int:

@@ -210,13 +210,13 @@ DECLARE
     nexts bigint[];
     places integer[] := array_fill(1, ARRAY[cardinality(accounts)]);  -- where in its head each holding stands
     starts bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(accounts)]);  -- of a range that is partly gone
-    inflows ledger_serials[];  -- all that was ever in the head, and all that left it: compared at the end
-    sent ledger_serials[] := array_fill(NULL::ledger_serials, ARRAY[cardinality(accounts)]);
+    sent ledger_serials[] := array_fill(NULL::ledger_serials, ARRAY[cardinality(accounts)]);  -- out of the head
     added ledger_serials[] := sent;
     pieces ledger_serials[] := array_fill(NULL::ledger_serials, ARRAY[cardinality(acts)]);
     issued_classes bigint[];
     next_serials bigint[];
-    piece bigint[];
+    piece bigint[];  -- what the item moves
+    taken bigint[];  -- what of it came out of the present head
     part bigint[];
     s integer;
     t integer;
@@ -246,7 +246,6 @@ BEGIN
               LEFT JOIN ledger_holding AS holding
                      ON holding.account_id = key.account_id AND holding.unit_class_id = key.class_id
              ORDER BY key.place) AS listed;
-    inflows := heads;
     IF true = ANY (issues) THEN
         SELECT array_agg(class.id), array_agg(class.next_serial) INTO issued_classes, next_serials
           FROM (SELECT known.id, known.next_serial FROM ledger_unit_class AS known
@@ -289,19 +288,25 @@ BEGIN
                 SELECT holding.head, holding.next_segment INTO part, amount FROM ledger_holding AS holding
                  WHERE holding.account_id = accounts[s] AND holding.unit_class_id = classes[s];
                 heads[s] := ROW(part)::ledger_serials;
-                inflows[s] := ROW(part)::ledger_serials;
                 tails[s] := ROW('{}'::bigint[])::ledger_serials;
                 firsts[s] := 0;
                 nexts[s] := amount;
             END IF;
             missing := quantity;
             piece := NULL;
+            taken := NULL;
             place := places[s];
             start := starts[s];
             LOOP
                 start := coalesce(start, (heads[s]).serials[place]);
                 IF start IS NULL THEN
                     -- The head is used up: what follows it takes its place.
+                    IF ledger_join((sent[s]).serials, taken) <> (heads[s]).serials THEN
+                        amount := ledger_lost(accounts[s]);
+                    END IF;
+                    sent[s] := NULL;
+                    piece := ledger_join(piece, taken);
+                    taken := NULL;
                     IF firsts[s] < nexts[s] THEN
                         amount := firsts[s];
                         part := ledger_next_segment(accounts[s], classes[s], amount);
@@ -317,20 +322,18 @@ BEGIN
                         amount := ledger_lost(accounts[s]);  -- fewer serials than the quantity says
                     END IF;
                     heads[s] := ROW(part)::ledger_serials;
-                    part := ledger_join((inflows[s]).serials, part);
-                    inflows[s] := ROW(part)::ledger_serials;
                     place := 1;
                     CONTINUE;
                 END IF;
                 stop := (heads[s]).serials[place + 1];
                 IF stop - start > missing THEN
                     part := ARRAY[start, start + missing];
-                    piece := ledger_join(piece, part);
+                    taken := ledger_join(taken, part);
                     start := start + missing;
                     EXIT;
                 END IF;
                 part := ARRAY[start, stop];
-                piece := ledger_join(piece, part);
+                taken := ledger_join(taken, part);
                 missing := missing - (stop - start);
                 place := place + 2;
                 start := NULL;
@@ -340,8 +343,9 @@ BEGIN
             starts[s] := start;
             amount := held[s];
             held[s] := amount - quantity;
+            piece := ledger_join(piece, taken);
             part := (sent[s]).serials;
-            part := ledger_join(part, piece);
+            part := ledger_join(part, taken);
             sent[s] := ROW(part)::ledger_serials;
         END IF;
         pieces[item] := ROW(piece)::ledger_serials;
@@ -376,17 +380,17 @@ BEGIN
         RETURNING id
     )
     SELECT coalesce(array_agg(id), '{}') INTO postings FROM written;
-    PERFORM ledger_settle(accounts, classes, held, heads, places, starts, tails, added, inflows, sent, firsts, nexts);
+    PERFORM ledger_settle(accounts, classes, held, heads, places, starts, tails, added, sent, firsts, nexts);
 END
 $function$;
 
 
 -- Write the new state of the holdings that changed, after looking whether anything was lost or doubled in one of them:
--- old queue + received = sent + new queue. What was received stands behind both sides and is left out; what is compared
--- is the very numbers, in their order.
+-- old queue + received = sent + new queue. What was received stands behind both sides and is left out, and so does what
+-- follows the head; what is compared is the very numbers, in their order (and as often as a head is used up).
 CREATE FUNCTION ledger_settle(
     accounts bigint[], classes bigint[], held bigint[], heads ledger_serials[], places integer[], starts bigint[],
-    tails ledger_serials[], added ledger_serials[], inflows ledger_serials[], sent ledger_serials[],
+    tails ledger_serials[], added ledger_serials[], sent ledger_serials[],
     firsts bigint[], nexts bigint[]
 ) RETURNS void
 LANGUAGE plpgsql
@@ -394,7 +398,7 @@ AS $function$
 #variable_conflict use_column
 BEGIN
     UPDATE ledger_holding AS holding
-       SET quantity = CASE WHEN new.sent IS NULL OR new.inflow = ledger_join(new.sent, new.rest) THEN new.quantity
+       SET quantity = CASE WHEN new.sent IS NULL OR new.head = ledger_join(new.sent, new.rest) THEN new.quantity
                            ELSE ledger_lost(new.account_id) END,
            head = CASE WHEN new.is_long OR new.added IS NULL THEN new.rest ELSE ledger_join(new.rest, new.added) END,
            tail = CASE WHEN NOT new.is_long THEN '{}' WHEN new.added IS NULL THEN new.tail
@@ -403,9 +407,8 @@ BEGIN
       FROM (SELECT reckoned.*, first_segment < next_segment OR tail <> '{}'
                                OR cardinality(rest) + cardinality(added) > 128 AS is_long
               FROM (SELECT key.*, CASE WHEN start IS NULL THEN head[place :] ELSE start || head[place + 1 :] END AS rest
-                      FROM unnest(accounts, classes, held, heads, places, starts, tails, added, inflows, sent, firsts,
-                                  nexts)
-                        AS key (account_id, unit_class_id, quantity, head, place, start, tail, added, inflow, sent,
+                      FROM unnest(accounts, classes, held, heads, places, starts, tails, added, sent, firsts, nexts)
+                        AS key (account_id, unit_class_id, quantity, head, place, start, tail, added, sent,
                                 first_segment, next_segment)
                      WHERE sent IS NOT NULL OR added IS NOT NULL
                     OFFSET 0) AS reckoned
