@@ -233,7 +233,7 @@ class Run:
         from tanso.ledger import queries  # noqa: PLC0415
 
         try:
-            for difference in queries.verify():
+            for difference in queries.verify(with_acts=True):
                 self.examination.violations.append(f"ledger verify: {difference.sentence().en}")
             self.examination.remember_positions(self.server.application_url)
         finally:

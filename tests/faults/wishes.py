@@ -43,7 +43,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The world that the wishes are about: open accounts, and one that was closed."""
+    """The world that the wishes are about: open accounts, the last of them frozen now and then, and a closed one."""
 
     parties: tuple[Party, ...]
     closed: Party
@@ -146,6 +146,8 @@ def _altered(act: Act) -> Act:
     """The same id with other content."""
     if act.operation == LEDGER_BATCH:
         return replace(act, arguments={"orders": [*act.arguments["orders"], [1, 2, 1]]})
+    if "reason" in act.arguments:
+        return replace(act, arguments={**act.arguments, "reason": "other"})
     return replace(act, arguments={**act.arguments, "quantity_t": 77_777})
 
 
@@ -220,6 +222,17 @@ def _cancel(chance: Random, stage: Stage) -> _Choice:
     return "cancel", source.actor, {**arguments, "purpose": "voluntary", "statement": "faults"}
 
 
+def _freeze(chance: Random, stage: Stage) -> _Choice:
+    """One account is frozen, as a whole or for transfers alone, and let go, over and over."""
+    arguments: dict[str, Any] = {"account": stage.parties[-1].account, "reason": "faults"}
+    roll = chance.random()
+    if roll < 0.6:
+        return "unfreeze_account", _ADMINISTRATORS[0], arguments
+    if roll < 0.8:
+        arguments["operations"] = ["transfer"]
+    return "freeze_account", _ADMINISTRATORS[0], arguments
+
+
 _KINDS: Sequence[tuple[Callable[[Random, Stage], _Choice], int]] = (
     (_transfer, 50),
     (_surrender, 10),
@@ -233,4 +246,5 @@ _KINDS: Sequence[tuple[Callable[[Random, Stage], _Choice], int]] = (
     (_somebody_elses, 4),
     (_unknown_unit, 3),
     (_surrender_without_duty, 2),
+    (_freeze, 4),
 )
