@@ -16,7 +16,7 @@ from django.db import connection
 
 from tanso.acts.act import Act
 from tanso.acts.events import Event
-from tanso.acts.statements import prepared
+from tanso.acts.statements import APART, as_one, prepared
 from tanso.kernel.canonical import canonical
 from tanso.kernel.outcomes import Decision, Finding, Outcome
 from tanso.rulebook import Rulebook
@@ -214,39 +214,41 @@ def _event_row(entry: Entry, event: Event) -> tuple[Any, ...]:
     return (entry.id, entry.act.scheme, event.name, _json(event.as_json()), entry.act.day)
 
 
+_STORE_DECISIONS = f"""
+INSERT INTO acts_decisionrecord (rulebook_id, scheme, operation, context_hash, context, allowed, findings)
+SELECT * FROM unnest({APART}, {APART}, {APART}, {APART}, {APART}::jsonb[], %s::bool[], {APART}::jsonb[])
+ON CONFLICT (rulebook_id, operation, context_hash) DO NOTHING
+RETURNING rulebook_id, operation, context_hash, id
+"""  # noqa: S608 -- put together from fixed texts
+_STORED_DECISIONS = f"""
+SELECT rulebook_id, operation, context_hash, id FROM acts_decisionrecord
+ WHERE (rulebook_id, operation, context_hash) IN (SELECT * FROM unnest({APART}, {APART}, {APART}))
+"""  # noqa: S608
+
+
 def _write_decisions(judged: dict[tuple[str, str, str], Judged]) -> dict[tuple[str, str, str], int]:
     """Store each decision that is not stored yet; the row of each by its key."""
     if not judged:
         return {}
     # In the order of their keys, so that two transactions that store the same ones do not wait for each other.
     ordered = [judged[key] for key in sorted(judged)]
-    keys = [list(column) for column in zip(*(item.key for item in ordered), strict=True)]
-    with connection.cursor() as cursor:
+    keys = [as_one(column) for column in zip(*(item.key for item in ordered), strict=True)]
+    with prepared() as cursor:
         cursor.execute(
-            """INSERT INTO acts_decisionrecord
-                      (rulebook_id, scheme, operation, context_hash, context, allowed, findings)
-               SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[],
-                                    %s::jsonb[], %s::bool[], %s::jsonb[])
-               ON CONFLICT (rulebook_id, operation, context_hash) DO NOTHING
-               RETURNING rulebook_id, operation, context_hash, id""",
+            _STORE_DECISIONS,
             [
                 keys[0],
-                [item.decision.scheme for item in ordered],
+                as_one(item.decision.scheme for item in ordered),
                 keys[1],
                 keys[2],
-                [item.context for item in ordered],
+                as_one(item.context for item in ordered),
                 [item.decision.allowed for item in ordered],
-                [_json([finding.as_json() for finding in item.decision.findings]) for item in ordered],
+                as_one(_json([finding.as_json() for finding in item.decision.findings]) for item in ordered),
             ],
         )
         rows = {(version, operation, context): row for version, operation, context, row in cursor.fetchall()}
         if len(rows) < len(ordered):
-            cursor.execute(
-                """SELECT rulebook_id, operation, context_hash, id FROM acts_decisionrecord
-                    WHERE (rulebook_id, operation, context_hash)
-                       IN (SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]))""",
-                keys,
-            )
+            cursor.execute(_STORED_DECISIONS, keys)
             rows = {(version, operation, context): row for version, operation, context, row in cursor.fetchall()}
     return rows
 
@@ -257,5 +259,5 @@ def _copy(table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
             copy.write_row(row)
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+# One encoder for all: `json.dumps` makes a new one for each call with this wish.
+_json = json.JSONEncoder(ensure_ascii=False).encode

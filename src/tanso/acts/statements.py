@@ -6,12 +6,25 @@ statements, some of which cost the server more to plan than to answer. Errors co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from django.db import connection
+
+# Between texts that travel as one: no JSON text and no hash holds it.
+_BETWEEN = "\x1e"
+# How a statement takes apart what `as_one` made.
+APART = "string_to_array(%s, E'\\x1e')"
+
+
+def as_one(texts: Iterable[str]) -> str:
+    """Many texts as one value of a statement, for `APART`: JSON or hashes, none of them empty.
+
+    A list of texts would be quoted letter by letter in Python, which was a third of a batch's CPU.
+    """
+    return _BETWEEN.join(texts)
 
 
 @contextmanager

@@ -11,13 +11,16 @@ import json
 from datetime import date
 from typing import Any
 
+# One encoder for all: `json.dumps` makes a new one for each call with these wishes.
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def canonical(value: Any) -> str:
     """The canonical JSON text of `value`; raises TypeError for floats, decimals and other types, naming the place.
 
     Keys sort by UTF-16 code units as RFC 8785 asks.
     """
-    return json.dumps(_ordered(value, ()), ensure_ascii=False, separators=(",", ":"))
+    return _written(_ordered(value, ()))
 
 
 _AS_THEY_ARE = frozenset({str, int, bool, type(None)})

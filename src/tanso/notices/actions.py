@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from tanso.acts import rulebooks
 from tanso.acts.outbox import Message
+from tanso.acts.statements import APART, as_one, prepared
 from tanso.kernel.texts import Text
 from tanso.rulebook import Rulebook
 from tanso.rulebook.model import EventRule
@@ -70,16 +69,18 @@ def write_mails(messages: list[Message]) -> None:
         _write(mails)
 
 
+_WRITE = f"""
+INSERT INTO notices_mail (outbox_id, scheme, participant_id, letter, address, event, subject, body, day, login)
+SELECT *, '' FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[],
+                         {APART}::jsonb[], {APART}::jsonb[], %s::date[])
+ON CONFLICT DO NOTHING
+"""  # noqa: S608 -- put together from fixed texts
+
+
 def _write(mails: list[tuple[Any, ...]]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO notices_mail
-                      (outbox_id, scheme, participant_id, letter, address, event, subject, body, day, login)
-               SELECT *, '' FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[],
-                                        %s::jsonb[], %s::jsonb[], %s::date[])
-               ON CONFLICT DO NOTHING""",
-            [list(column) for column in zip(*mails, strict=True)],
-        )
+    *plain, subjects, bodies, days = zip(*mails, strict=True)
+    with prepared() as cursor:
+        cursor.execute(_WRITE, [*(list(column) for column in plain), as_one(subjects), as_one(bodies), list(days)])
 
 
 def _keys(message: Message) -> list[str]:
@@ -91,7 +92,7 @@ def _keys(message: Message) -> list[str]:
 def _post(keys: Collection[tuple[str, str]]) -> _Post:
     names: dict[tuple[str, str], str] = {}
     logins: dict[tuple[str, str], list[_Addressee]] = {}
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             """SELECT participant.scheme, participant.key, participant.name,
                       participant.id, participant.kind, login.letter, login.mail

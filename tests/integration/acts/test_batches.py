@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import uuid5
 
+import psycopg
 import pytest
 
-from tanso.acts import Act, perform_batch, records
-from tanso.acts.models import ActRecord
+from tanso.acts import Act, outbox, perform_batch, records
+from tanso.acts.models import ActRecord, DecisionRecord
 from tanso.registry import queries
+from tanso.rulebook import library
 from tests.support.world import ADMINISTRATOR, SECOND_ADMINISTRATOR, World, login
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -136,3 +140,62 @@ def test_the_progress_counts_the_decided_acts() -> None:
 
     assert told[-1] == 5
     assert told == sorted(told)
+
+
+def test_stored_decisions_are_judged_again_by_their_contexts_alone() -> None:
+    world, source, target = a_world()
+    perform_batch([a_transfer(world, source, target, quantity_t) for quantity_t in (10, "1.5", 1001, 10**6, 0)])
+    perform_batch([a_transfer(world, source, "AST-2", 1), a_transfer(world, "AST-9999", target, 1)])
+    rulebook = library().get("asset")
+
+    stored = list(DecisionRecord.objects.all())
+
+    assert any(record.allowed for record in stored)
+    assert any(not record.allowed for record in stored)
+    for record in stored:
+        again = rulebook.judge_again(record.operation, record.context)
+        assert [finding.as_json() for finding in again.findings] == record.findings, record.context
+
+
+def test_equal_questions_are_one_stored_decision_and_every_act_links_it() -> None:
+    world = World()
+    acts = [
+        world.act(
+            "register_participant", ADMINISTRATOR, {"key": f"t{n}", "kind": "trading_participant", "name": f"T{n}"}
+        )
+        for n in range(20)
+    ]
+
+    assert all(outcome.ok for outcome in perform_batch(acts))
+
+    assert DecisionRecord.objects.filter(operation="register_participant").count() == 1
+    decision = DecisionRecord.objects.get(operation="register_participant")
+    assert ActRecord.objects.filter(decision=decision).count() == 20
+
+
+def test_a_batch_costs_the_same_statements_however_many_acts_it_has() -> None:
+    world, source, target = a_world()
+    perform_batch([a_transfer(world, source, target, 1)])
+
+    def statements(count: int) -> int:
+        acts = [a_transfer(world, source, target, 1) for _ in range(count)]
+        with counted() as run, outbox.held_back():
+            perform_batch(acts)
+        return len(run)
+
+    assert statements(30) == statements(3)
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements that run, whichever cursor they run by."""
+    run: list[str] = []
+    execute = psycopg.Cursor.execute
+
+    def counting(self: Any, query: Any, *values: Any, **more: Any) -> Any:
+        run.append(str(query))
+        return execute(self, query, *values, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(psycopg.Cursor, "execute", counting)
+        yield run
