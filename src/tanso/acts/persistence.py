@@ -23,7 +23,7 @@ Answer = TypeVar("Answer")
 _ERRORS = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 # Before each further attempt. A server that recovers from a crash answers after about a second.
-_PAUSES_S = (0.0, 0.1, 0.4, 1.2)
+_PAUSES_MS = (0, 100, 400, 1200)
 
 # PostgreSQL gave up one of several transactions that got into each other's way; it did nothing of it.
 _MET_ANOTHER = frozenset({"40001", "40P01"})
@@ -41,7 +41,7 @@ def persistently(work: Callable[[], Answer]) -> Answer:
     Raises TryAgainError `act.met_another` (nothing was recorded) or `act.unanswered` (the connection broke, and it is
     not known whether something was recorded) where it did not help. All other errors pass as they are.
     """
-    for pause_s in (*_PAUSES_S, None):
+    for pause_ms in (*_PAUSES_MS, None):
         try:
             return work()
         except _ERRORS as error:
@@ -51,9 +51,9 @@ def persistently(work: Callable[[], Answer]) -> Answer:
                 raise
             if broken:
                 connection.close()
-            if pause_s is None:
+            if pause_ms is None:
                 raise _gave_up(state, broken=broken) from error
-            time.sleep(pause_s)
+            time.sleep(pause_ms / 1000)
     raise AssertionError("the last attempt returns or raises")
 
 

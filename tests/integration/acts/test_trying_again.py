@@ -105,7 +105,7 @@ def test_a_connection_that_died_long_ago_is_replaced_unseen(world: World) -> Non
 @contextmanager
 def nobody_answers(database: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A server that cannot be reached, as while it is down."""
-    monkeypatch.setattr(persistence, "_PAUSES_S", (0.0, 0.0))
+    monkeypatch.setattr(persistence, "_PAUSES_MS", (0, 0))
     gone = Server(
         owner_url="postgresql://nobody@/none?host=/nonexistent",
         application_url="postgresql://nobody@/none?host=/nonexistent",
@@ -177,7 +177,7 @@ def test_an_error_of_the_driver_that_django_does_not_translate_is_understood() -
 
 
 def test_one_that_meets_another_each_time_ends_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(persistence, "_PAUSES_S", (0.0,))
+    monkeypatch.setattr(persistence, "_PAUSES_MS", (0,))
 
     with pytest.raises(TryAgainError) as caught:
         persistently(failing(*[met(psycopg.errors.DeadlockDetected)] * 2))
@@ -226,7 +226,7 @@ def test_an_approval_never_waits_in_a_ring_with_its_own_proposal(
     database: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The approval is sent while the proposal still waits for the account: whoever has the proposal's lock goes on."""
-    monkeypatch.setattr(persistence, "_PAUSES_S", ())  # no second attempt: a deadlock would be seen
+    monkeypatch.setattr(persistence, "_PAUSES_MS", ())  # no second attempt: a deadlock would be seen
     world = World()
     number = world.trader("trd")
     arguments = {"account": number, "unit": "jCER", "quantity_t": 5, "evidence": {"kind": "CER", "reference": "C-1"}}
