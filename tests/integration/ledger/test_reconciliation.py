@@ -12,6 +12,7 @@ from django.conf import settings
 
 from tanso.database.urls import Server, parts
 from tanso.ledger import guards, queries
+from tanso.ledger.verification import whole
 
 if TYPE_CHECKING:
     from .conftest import SmallLedger
@@ -145,6 +146,32 @@ def test_an_application_with_the_owners_power_is_named(database: Server, monkeyp
     owner = parts(database.owner_url)["user"]
     monkeypatch.setattr(settings, "TANSO_APPLICATION_ROLE", owner)
     assert ("role", owner) in {(each.kind, each.facts.get("name")) for each in queries.verify()}
+
+
+def test_only_accounts_that_sent_named_serials_are_gone_through_one_by_one(
+    ledger: SmallLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suspected: list[tuple[int, int]] = []
+
+    def remember(_recomputation: object, pairs: list[tuple[int, int]], _names: object) -> list[object]:
+        suspected.extend(pairs)
+        return []
+
+    monkeypatch.setattr(whole, "_serial_by_serial", remember)
+    ledger.issue(100, ledger.ann)
+    ledger.issue(50, ledger.bob)
+    for quantity_t in (7, 30, 21):
+        ledger.move(quantity_t, ledger.ann, ledger.bob)
+        ledger.move(quantity_t + 5, ledger.bob, ledger.ann)
+    assert (queries.verify(), suspected) == ([], [])
+
+    ledger.move(1, ledger.ann, ledger.bob, serials=[_last(ledger)])
+    assert (queries.verify(), suspected) == ([], [(ledger.ann.id, ledger.units.id)])
+
+
+def _last(ledger: SmallLedger) -> tuple[int, int]:
+    end = ledger.serials(ledger.ann)[-1][1]
+    return end - 1, end
 
 
 def test_a_difference_reads_as_a_sentence_in_both_languages(story: SmallLedger) -> None:
