@@ -23,6 +23,8 @@ def canonical(value: Any) -> str:
     return _written(_ordered(value, ()))
 
 
+# One encoder for all: `json.dumps` makes a new one for each call with these wishes.
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 
