@@ -8,7 +8,7 @@ WITH published AS (
       FROM read_parquet($table)
     WINDOW period AS (PARTITION BY id, ETSPhase ORDER BY year)
 ), compared AS (
-    SELECT published.*, ours.status,
+    SELECT published.* EXCLUDE (status), ours.status,
            CASE ours.status WHEN 'compliant' THEN 'A' WHEN 'non_compliant' THEN 'B' WHEN 'not_entered' THEN 'C'
                             ELSE '-' END AS own
       FROM ours JOIN published ON published.id = ours.participant AND published.year = ours.year
