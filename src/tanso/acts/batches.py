@@ -68,7 +68,7 @@ class _Batch:
     """The acts of one transaction and what has become of them so far."""
 
     def __init__(self, known: dict[UUID, Recorded]) -> None:
-        self._known = known
+        self._known: dict[UUID, Recorded | Entry] = {**known}
         self._answers: list[Entry | Recorded] = []
         self.has_recorded = False
         self.has_events = False
@@ -97,7 +97,7 @@ class _Batch:
             self._answers.append(answer)
             if isinstance(answer, Entry):
                 entries.append(answer)
-                self._known[answer.id] = answer.as_recorded()
+                self._known[answer.id] = answer
         if any(entry.judged is not None for entry in entries):
             rulebooks.keep_text(rulebook, connection.settings_dict["NAME"])
         judging.carry_out(allowed, work, rulebook)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -26,9 +25,14 @@ class Event:
         return {name: getattr(self, name) for name in _names(type(self))}
 
 
-@cache
-def _names(event: type[Event]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(event))
+_NAMES: dict[type[Any], tuple[str, ...]] = {}
+
+
+def _names(event: type[Any]) -> tuple[str, ...]:
+    """The facts of a kind of event, worked out once."""
+    if event not in _NAMES:
+        _NAMES[event] = tuple(field.name for field in fields(event))
+    return _NAMES[event]
 
 
 # Events of one kind with the acts that caused them; for each of them, what it causes in turn.

@@ -50,21 +50,26 @@ def work_of(operation: Operation, acts: Sequence[Act], rulebook: Rulebook) -> Ba
     return OneAct(operation, rulebook) if operation.batch is None else operation.batch(acts, rulebook)
 
 
-def meet(act: Act, known: dict[UUID, Recorded]) -> Entry | Recorded | None:
+def meet(act: Act, known: Mapping[UUID, Recorded | Entry]) -> Entry | Recorded | None:
     """What an act meets whose id was used before: what became of it, or a new refusal that names what differs.
 
-    `known` are the acts recorded under the ids in question; None where the act's id is new.
+    `known` are the acts recorded under the ids in question, those of the same batch as their entries; None where the
+    act's id is new.
     """
-    first = known.get(act.id)
+    first = _recorded(known.get(act.id))
     if first is None or first.content_hash == act.content_hash:
         return first
     # The id is taken; the refused attempt is recorded under an id that follows from both.
     other_id = uuid5(act.id, act.content_hash)
-    again = known.get(other_id) or records.earlier([other_id]).get(other_id)
+    again = _recorded(known.get(other_id)) or records.earlier([other_id]).get(other_id)
     if again is not None:
         return again
     field = _first_difference(first.content, act.content)
     return Entry(act, other_id, "refused", findings=(refusal("act.differs", field=field),))
+
+
+def _recorded(known: Recorded | Entry | None) -> Recorded | None:
+    return known.as_recorded() if isinstance(known, Entry) else known
 
 
 def judge(act: Act, work: BatchWork, rulebook: Rulebook) -> tuple[Entry, Facts]:
