@@ -238,6 +238,8 @@ def test_the_administrator_sees_it_on_a_page_and_nobody_else_does(world: World) 
 
     assert f"{world.account('trd')} asset/JAA/2：残高" in page(world, "admin-1", "ledger-check/")
     assert "台帳の差異" in page(world, "admin-1", "")
+    act = ActRecord.objects.get(operation="report_differences")
+    assert f"{world.account('trd')} asset/JAA/2：残高" in page(world, "admin-1", f"records/{act.id}/")
     assert client_of(world, "abc-A").get("/schemes/asset/ledger-check/").status_code == 403
 
 

@@ -15,6 +15,7 @@ from tanso.interfaces.web import words
 from tanso.kernel.outcomes import Finding
 from tanso.kernel.texts import Text
 from tanso.kernel.units import UnitName
+from tanso.ledger.operations import REPORT_DIFFERENCES
 from tanso.ledger.records import Account
 from tanso.parties import queries as parties
 from tanso.rulebook import Rulebook
@@ -75,6 +76,8 @@ def phase(rulebook: Rulebook, number: int) -> str:
 
 def operation(rulebook: Rulebook, name: str) -> str:
     """An operation as the scheme calls it; the door's own ones by their name."""
+    if name == REPORT_DIFFERENCES:
+        return _("Check of the ledger")
     rule = rulebook.operations.get(name)
     return name if rule is None else here(rule.label)
 
@@ -153,6 +156,9 @@ def arguments(
         "valid_day": _("Counts from"),
         "clause": _("Clause"),
         "reason": _("Reason"),
+        "count": _("Differences in the ledger"),
+        "differences": _("Difference"),
+        "not_frozen": _("Accounts that could not be frozen"),
     }
     known = [
         Line(labels[name], _value(rulebook, name, given[name], names or {}, phase_number))
@@ -194,6 +200,8 @@ def _value(rulebook: Rulebook, name: str, value: Any, names: Mapping[str, str], 
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, dict) and "sentence" in value:
+        return here(Text.from_json(value["sentence"]))
     if isinstance(value, dict):
         return ", ".join(f"{key}: {_plain(part)}" for key, part in value.items())
     if isinstance(value, list):
