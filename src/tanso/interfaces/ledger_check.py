@@ -40,7 +40,7 @@ def check_touched(*, freeze: bool = True) -> Checked:
     return Checked(differences, raise_alarm(differences, _today) if freeze else None)
 
 
-def check_everything(*, freeze: bool = True, progress: Progress = lambda _: None) -> Checked:
+def check_everything(*, freeze: bool = True, progress: Progress = lambda _done, _all: None) -> Checked:
     """Recompute everything from the journal and look at the guards; freeze, tell and remember as above."""
     from tanso.ledger.alarm import raise_alarm, settle  # noqa: PLC0415
     from tanso.ledger.verification import whole  # noqa: PLC0415

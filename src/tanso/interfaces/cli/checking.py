@@ -64,11 +64,11 @@ def _check(*, touched: bool, freeze: bool) -> Checked:
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(here(Text(ja="仕訳帳を読んでいます", en="Reading the journal")), total=1.0)
+        task = bar.add_task(here(Text(ja="仕訳帳を読んでいます", en="Reading the journal")), total=None)
 
-        def follow(done: float) -> None:
-            bar.update(task, completed=done)
-            if done >= 1.0:
+        def follow(done: int, everything: int) -> None:
+            bar.update(task, completed=done, total=everything)
+            if done == everything:
                 bar.update(task, description=here(Text(ja="計算し直しています", en="Recomputing")), total=None)
 
         return ledger_check.check_everything(freeze=freeze, progress=follow)

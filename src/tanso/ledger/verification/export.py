@@ -15,8 +15,8 @@ from django.db import connection
 from tanso.ledger.models import ROLE_ISSUANCE
 from tanso.ledger.verification.recompute import Recomputation
 
-# Told how much of the work is done, between 0 and 1.
-Progress = Callable[[float], None]
+# Told how much of the journal has been read, and how much there is.
+Progress = Callable[[int, int], None]
 Snapshot = psycopg.Connection[Any]
 
 _FILE_BYTES = 64 * 1024**2
@@ -69,7 +69,7 @@ def export(
     folder: Path,
     *,
     accounts: Collection[int] | None = None,
-    progress: Progress = lambda _: None,
+    progress: Progress = lambda _done, _all: None,
 ) -> None:
     """Bring all rows, or those of some accounts, into `target`. `progress` follows the journal."""
     (last,) = moment.execute("SELECT coalesce(max(id), 0) FROM ledger_journal").fetchone() or (0,)
@@ -79,7 +79,7 @@ def export(
             target.load(table, file)
             file.unlink()
             if table == "posting" and last:
-                progress(min(1.0, latest / last))
+                progress(min(latest, last), last)
 
 
 def _chosen(columns: tuple[str, ...], accounts: Collection[int] | None) -> str:

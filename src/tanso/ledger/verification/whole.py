@@ -47,7 +47,9 @@ class WholeExamination:
         keep(self.marks, self.seen, is_whole=True, differences=len(self.differences))
 
 
-def examine(*, with_acts: bool = False, marked: bool = False, progress: Progress = lambda _: None) -> WholeExamination:
+def examine(
+    *, with_acts: bool = False, marked: bool = False, progress: Progress = lambda _done, _all: None
+) -> WholeExamination:
     """Everything: rows, accounts, guards.
 
     `with_acts` also asks for the record of every act that the journal names; `marked` also makes checkpoints.
@@ -61,7 +63,7 @@ def examine(*, with_acts: bool = False, marked: bool = False, progress: Progress
 
 
 def examine_rows(
-    moment: Snapshot, *, accounts: Collection[int] | None = None, progress: Progress = lambda _: None
+    moment: Snapshot, *, accounts: Collection[int] | None = None, progress: Progress = lambda _done, _all: None
 ) -> Examination:
     """Recompute all accounts from the journal, or some from their own postings alone."""
     with tempfile.TemporaryDirectory(prefix="tanso-verify-") as name:
