@@ -8,9 +8,7 @@ CPU is that of this process and of the whole server; wall time says little on a 
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 
 from tanso.interfaces.cli.replays import command, reader
 
@@ -20,9 +18,7 @@ def main() -> int:
     if folder is None:
         raise SystemExit("examples/eu-ets is not there")
     years, registries = [*sys.argv[1:], None, None][:2]
-    with tempfile.TemporaryDirectory(prefix="tanso-eu-ets-") as data:
-        os.environ["TANSO_DATA_FOLDER"] = data
-        return command.run(folder, years=years, groups=registries, as_json=False)
+    return command.run(folder, years=years, groups=registries, as_json=False, own_server=True)
 
 
 if __name__ == "__main__":

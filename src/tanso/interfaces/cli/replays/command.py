@@ -21,6 +21,7 @@ from tanso.kernel.errors import TansoError
 from tanso.kernel.texts import Text
 
 DOES_NOT_RECONCILE = 1
+_SERVER = "replay"
 _YEARS = re.compile(r"([0-9]{4})(?:-([0-9]{4}))?")
 
 
@@ -48,9 +49,12 @@ def years_of(written: str | None) -> tuple[int, int] | None:
     return first, last
 
 
-def run(folder: Path, *, years: str | None, groups: str | None, as_json: bool) -> int:
-    """Live the replay in a database of its own and print what came of it; 1 where something does not agree."""
-    from tanso.interfaces.cli.with_database import throw_away_database  # noqa: PLC0415
+def run(folder: Path, *, years: str | None, groups: str | None, as_json: bool, own_server: bool = False) -> int:
+    """Live the replay in a database of its own and print what came of it; 1 where something does not agree.
+
+    With `own_server` the server is its own too, so that what it costs is nobody else's.
+    """
+    from tanso.interfaces.cli import with_database  # noqa: PLC0415
 
     chosen = [name for name in (groups or "").replace(" ", "").split(",") if name]
     replay = read_replay(folder, years=years_of(years), groups=chosen)
@@ -63,7 +67,7 @@ def run(folder: Path, *, years: str | None, groups: str | None, as_json: bool) -
             next_step=Text("--years と --registry を御確認ください。", "Check --years and --registry."),
             facts={},
         )
-    with throw_away_database():
+    with with_database.own_server(_SERVER) if own_server else with_database.throw_away_database():
         from tanso.interfaces.cli.replays.life import live  # noqa: PLC0415
         from tanso.interfaces.cli.replays.outcome import outcome  # noqa: PLC0415
         from tanso.interfaces.cli.replays.printing import Report, as_document, print_report  # noqa: PLC0415
