@@ -169,14 +169,13 @@ def without_account(scheme: str, keys: Sequence[str]) -> list[str]:
     """Those of `keys` that are no participant of the scheme or hold no account, in their order."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT asked.key FROM unnest(%s::text[]) WITH ORDINALITY AS asked(key, place)
-                WHERE NOT EXISTS (SELECT 1 FROM ledger_holder AS holder
-                                    JOIN ledger_account AS account ON account.holder_id = holder.id
-                                   WHERE holder.external_key = %s || '/' || asked.key AND account.role = %s)
-                ORDER BY asked.place""",
-            [list(keys), scheme, ROLE_HOLDING],
+            """SELECT holder.external_key FROM ledger_holder AS holder
+                 JOIN ledger_account AS account ON account.holder_id = holder.id AND account.role = %s
+                WHERE holder.external_key = ANY(%s)""",
+            [ROLE_HOLDING, [f"{scheme}/{key}" for key in keys]],
         )
-        return [key for (key,) in cursor.fetchall()]
+        found = {holder for (holder,) in cursor.fetchall()}
+    return [key for key in keys if f"{scheme}/{key}" not in found]
 
 
 def open_year(*, scheme: str, year: int, phase: int, keys: Sequence[str]) -> int:
