@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 _SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 settings.register_profile(
-    "same", max_examples=30, stateful_step_count=30, derandomize=True, deadline=None, suppress_health_check=_SLOW
+    "same", max_examples=50, stateful_step_count=30, derandomize=True, deadline=None, suppress_health_check=_SLOW
 )
 settings.register_profile(
     "explore", max_examples=1000, stateful_step_count=60, deadline=None, suppress_health_check=_SLOW

@@ -21,7 +21,8 @@ from tests.support.world import ADMINISTRATOR, World, login
 from .conftest import DAY, SmallLedger
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "reference" / "door.md").read_text(encoding="utf-8")
-BY_THE_DOOR, BY_THE_LEDGER, _ = re.split(r"^## .*$", DOCUMENT, flags=re.MULTILINE)
+BY_THE_DOOR, *_PARTS = re.split(r"^## (.*)$", DOCUMENT, flags=re.MULTILINE)
+BY_THE_LEDGER = dict(zip(_PARTS[::2], _PARTS[1::2], strict=True))["What the ledger refuses, whoever asks"]
 # (code, SQLSTATE) in the order of the document.
 ORDER = re.findall(r"^\| \d+ \| `(ledger\.\w+)` \| (LG\d+) \|", BY_THE_LEDGER, flags=re.MULTILINE)
 CODES = [code for code, _ in ORDER]
