@@ -28,7 +28,7 @@ def results() -> Results:
         100: [part(1.0, ranges=15_000)],
         10_000: [part(0.25, ranges=16_000, stolen_s=2.8)],
     }
-    return Results(parts=parts, serials=True, fsync=True, verified=True)
+    return Results(parts=parts, deliveries=[1.0, 9.0, 2.0], serials=True, fsync=True, verified=True)
 
 
 def test_the_json_has_the_promised_shape_and_medians() -> None:
@@ -36,7 +36,7 @@ def test_the_json_has_the_promised_shape_and_medians() -> None:
         "steal_pct": 10.0,
         "pgbench": {"tps": 5000.0, "cpu_s_per_10k": 7.0},
         "single": {"tps": 5000.0, "cpu_s_per_10k": 5.0},
-        "action": {"tps": 5000.0, "cpu_s_per_10k": 19.0},
+        "action": {"tps": 5000.0, "cpu_s_per_10k": 19.0, "delivery_cpu_s_per_10k": 2.0},
         "batch": [
             {"size": 100, "tps": 5000.0, "ranges_per_s": 7500.0, "cpu_s_per_10k": 1.0},
             {"size": 10_000, "tps": 5000.0, "ranges_per_s": 8000.0, "cpu_s_per_10k": 0.25},

@@ -12,6 +12,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -38,6 +39,7 @@ class Client:
         self._traders: list[list[str]] = told["traders"]
         self._day = date.fromisoformat(told["day"])
         self._batches: list[list[Order]] = []
+        self._held_back: ExitStack | None = None
 
     def single(self, seconds: float) -> dict[str, int]:
         """One posting a commit, by the ledger alone: outside of a transaction, its one statement is a durable one."""
@@ -62,8 +64,15 @@ class Client:
         return _repeated(once, seconds)
 
     def action(self, seconds: float) -> dict[str, int]:
-        """A whole transfer through the door: permission, decision, posting, record, events."""
-        from tanso.acts import Act, Actor, perform  # noqa: PLC0415
+        """A whole transfer through the door: permission, decision, posting, record, events in the outbox.
+
+        Nothing is delivered from the outbox until `deliver`.
+        """
+        from tanso.acts import Act, Actor, outbox, perform  # noqa: PLC0415
+
+        if self._held_back is None:
+            self._held_back = ExitStack()
+            self._held_back.enter_context(outbox.held_back())
 
         def once() -> bool:
             (source, key, login), (target, _, _) = self._random.sample(self._traders, 2)
@@ -82,6 +91,13 @@ class Client:
             return outcome.status == "done"
 
         return _repeated(once, seconds)
+
+    def deliver(self) -> dict[str, int]:
+        """Give all acts their positions and deliver their events, as a delivery in the background does."""
+        if self._held_back is not None:
+            self._held_back.close()
+            self._held_back = None
+        return {}
 
     def draw_batches(self, size: int, count: int) -> dict[str, int]:
         """Draw the orders of the next `batches`, which then measures the ledger and not the drawing."""

@@ -77,10 +77,12 @@ def _afterwards(results: Results) -> Text:
         return Text("はい", "yes") if it else Text("いいえ", "no")
 
     serials, fsync, verified = yes(results.serials), yes(results.fsync), yes(results.verified)
+    delivery = f"{results.delivery_cpu_s_per_10k:.2f}"
     steal, refused = f"{results.steal_pct:.1f} %", f"{results.refused:,}"
     return Text(
         ja=f"奪われた時間 {steal}。残高不足で却下 {refused} 件。全仕訳に識別番号：{serials.ja}。"
-        f"ディスク書込みを待つ：{fsync.ja}。検証一致：{verified.ja}。",
+        f"ディスク書込みを待つ：{fsync.ja}。検証一致：{verified.ja}。手続き後の通知の配信：{delivery} CPU秒/1万件。",
         en=f"Stolen time {steal}. Refused for want of units: {refused}. Every posting carries its serials: "
-        f"{serials.en}. Commits wait for the disk: {fsync.en}. Verified afterwards: {verified.en}.",
+        f"{serials.en}. Commits wait for the disk: {fsync.en}. Verified afterwards: {verified.en}. "
+        f"Delivery after the acts: {delivery} CPU-s for 10,000.",
     )

@@ -46,6 +46,8 @@ class Results:
 
     parts: dict[str | int, list[Part]] = field(default_factory=dict)
     refused: int = 0
+    # CPU seconds of giving 10,000 acts their positions and delivering their events, for each part of acts.
+    deliveries: list[float] = field(default_factory=list)
     serials: bool = False
     fsync: bool = False
     verified: bool = False
@@ -69,6 +71,10 @@ class Results:
     def cpu_s_per_10k(self, name: str | int) -> float:
         return median(part.cpu_s_per_10k for part in self.parts[name])
 
+    @property
+    def delivery_cpu_s_per_10k(self) -> float:
+        return median(self.deliveries)
+
     def ranges_per_s(self, name: str | int) -> float:
         return median(part.ranges_per_s for part in self.parts[name])
 
@@ -78,7 +84,8 @@ class Results:
 
         return {
             "steal_pct": round(self.steal_pct, 2),
-            **{name: figures(name) for name in (PGBENCH, SINGLE, ACTION)},
+            **{name: figures(name) for name in (PGBENCH, SINGLE)},
+            ACTION: {**figures(ACTION), "delivery_cpu_s_per_10k": round(self.delivery_cpu_s_per_10k, 3)},
             "batch": [
                 {"size": size, **figures(size), "ranges_per_s": round(self.ranges_per_s(size), 1)}
                 for size in self.sizes
@@ -109,7 +116,10 @@ class Bench:
                     en=f"round {number} of {self.plan.rounds}: {shown(name).en}",
                 )
                 say(step, 0)
-                self.results.parts.setdefault(name, []).append(self._measured(name))
+                part = self._measured(name)
+                self.results.parts.setdefault(name, []).append(part)
+                if name == ACTION:
+                    self.results.deliveries.append(self._delivery(part.done))
                 say(None, self.plan.steps_of_a_part)
 
     def _measured(self, name: str | int) -> Part:
@@ -128,6 +138,13 @@ class Bench:
         paid = processes.Spent(wall_s, spent.client_s, spent.server_s, spent.machine_s, spent.stolen_s)
         return Part(done=done, tps=rate or done / wall_s, ranges=int(ranges), spent=paid)
 
+    def _delivery(self, acts: int) -> float:
+        """CPU seconds for 10,000 acts of what their clients left to a delivery in the background."""
+        meter = processes.Meter(self.postmaster)
+        self.clients.one_does("deliver")
+        self.admin.execute("CHECKPOINT")
+        return 10_000 * meter.spent().cpu_s / acts
+
     def _run(self, name: str | int) -> tuple[int, float | None]:
         """How many were done, and the rate where the program tells it itself."""
         if name == PGBENCH:
@@ -144,6 +161,7 @@ class Bench:
         self.rival.run(seconds=1)
         self.clients.all_do(SINGLE, seconds=0.5)
         self.clients.all_do(ACTION, seconds=0.5)
+        self.clients.one_does("deliver")
         self.clients.one_does("draw_batches", size=min(self.plan.sizes), count=2)
         self.clients.one_does("batches")
 
