@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -74,6 +75,8 @@ def run(folder: Path, *, years: str | None, groups: str | None, as_json: bool, o
         from tanso.ledger.reconciliation import verify  # noqa: PLC0415
 
         with _metered() as (cost, step), _progress(Console(stderr=True)) as progress:
+            # The rows stay to the end: the collector need not look at them again and again.
+            gc.freeze()
             lived = live(replay, progress=progress, step=step)
             step("read_back")
             came = outcome(replay)
