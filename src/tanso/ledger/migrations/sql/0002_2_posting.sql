@@ -186,7 +186,8 @@ $function$;
 -- target by their place in that list. Out of an account of role "issuance" come new units with the next serial numbers
 -- of the class; out of any other the units that it acquired first, or those that `chosen` names (for one item only).
 -- Returns the ids of the journal's new rows in the order of the items that were not refused, and by place the others
--- with code and facts. Refusals in this order: LG001, LG002, LG003, LG004, LG013, LG005, LG006, LG008, LG007.
+-- with code and facts; and what the last item moved. Refusals in this order:
+-- LG001, LG002, LG003, LG004, LG013, LG005, LG006, LG008, LG007.
 --
 -- Locks, in this order: statuses (shared), holdings, classes where units are new.
 --
@@ -196,7 +197,7 @@ CREATE FUNCTION ledger_move(
     accounts bigint[], classes bigint[],
     acts uuid[], sources integer[], targets integer[], quantities bigint[], days date[],
     chosen bigint[], reverses bigint,
-    OUT postings bigint[], OUT refused integer[], OUT codes text[], OUT facts text[]
+    OUT postings bigint[], OUT refused integer[], OUT codes text[], OUT facts text[], OUT moved bigint[]
 )
 LANGUAGE plpgsql
 AS $function$
@@ -350,6 +351,7 @@ BEGIN
             sent[s] := ROW(part)::ledger_serials;
         END IF;
         pieces[item] := ROW(piece)::ledger_serials;
+        moved := piece;
         amount := held[t];
         held[t] := amount + quantity;
         part := (added[t]).serials;
@@ -443,31 +445,35 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_hashjoin = off SET enable_mergejoin = off
 AS $function$
 BEGIN
-    posting := ledger_post_one(act, from_account, to_account, unit_class, quantity, valid_day, chosen, NULL);
-    SELECT row.serials INTO moved FROM ledger_journal AS row WHERE row.id = posting;
+    SELECT one.posting, one.moved INTO posting, moved
+      FROM ledger_post_one(act, from_account, to_account, unit_class, quantity, valid_day, chosen, NULL) AS one;
 END
 $function$;
 
 CREATE FUNCTION ledger_post_one(
     act uuid, from_account bigint, to_account bigint, unit_class bigint, quantity bigint, valid_day date,
-    chosen bigint[], reverses bigint
-) RETURNS bigint
+    chosen bigint[], reverses bigint,
+    OUT posting bigint, OUT moved bigint[]
+)
 LANGUAGE plpgsql
 AS $function$
 DECLARE
-    accounts bigint[] := CASE WHEN from_account = to_account THEN ARRAY[from_account]
-                              ELSE ARRAY[least(from_account, to_account), greatest(from_account, to_account)] END;
+    is_same boolean := from_account = to_account;
     done record;
 BEGIN
-    SELECT * INTO done
-      FROM ledger_move(
-               accounts, array_fill(unit_class, ARRAY[cardinality(accounts)]),
-               ARRAY[act], ARRAY[array_position(accounts, from_account)], ARRAY[array_position(accounts, to_account)],
-               ARRAY[quantity], ARRAY[valid_day], chosen, reverses);
+    done := ledger_move(
+        CASE WHEN is_same THEN ARRAY[from_account]
+             ELSE ARRAY[least(from_account, to_account), greatest(from_account, to_account)] END,
+        CASE WHEN is_same THEN ARRAY[unit_class] ELSE ARRAY[unit_class, unit_class] END,
+        ARRAY[act],
+        ARRAY[CASE WHEN is_same OR from_account < to_account THEN 1 ELSE 2 END],
+        ARRAY[CASE WHEN is_same OR to_account < from_account THEN 1 ELSE 2 END],
+        ARRAY[quantity], ARRAY[valid_day], chosen, reverses);
     IF done.refused IS NOT NULL THEN
         RAISE EXCEPTION 'posting refused: %', done.facts[1] USING ERRCODE = done.codes[1], DETAIL = done.facts[1];
     END IF;
-    RETURN done.postings[1];
+    posting := done.postings[1];
+    moved := done.moved;
 END
 $function$;
 
@@ -517,9 +523,9 @@ BEGIN
                                  WHERE account.id = old.from_account_id AND account.role = 'issuance') THEN 'issue' END;
     IF reason IS NULL THEN
         BEGIN
-            posting := ledger_post_one(act, old.to_account_id, old.from_account_id, old.unit_class_id, old.quantity,
-                                       valid_day, old.serials, old.id);
-            moved := old.serials;
+            SELECT one.posting, one.moved INTO posting, moved
+              FROM ledger_post_one(act, old.to_account_id, old.from_account_id, old.unit_class_id, old.quantity,
+                                   valid_day, old.serials, old.id) AS one;
             RETURN;
         EXCEPTION WHEN unique_violation THEN
             reason := 'reversed';  -- somebody else was faster
