@@ -42,16 +42,16 @@ def _perform(act: Act, operation: Operation) -> tuple[Entry | None, Outcome]:
     with transaction.atomic(durable=True):
         # The proposal's lock here too: whoever performs the proposal has it before those of accounts, as we do.
         locks.enter([f"act:{act.id}", *([f"act:{act.proposal}"] if act.proposal else [])])
-        met = judging.meet(act, records.earlier([act.id]))
+        known, overrides = records.met(act)
+        met = judging.meet(act, known)
         if met is not None and not isinstance(met, Entry):
             return None, met.outcome()
-        entry = _decide_and_do(act, operation) if met is None else met
+        entry = met or _decide_and_do(act, operation, rulebooks.with_overrides(act.scheme, overrides))
         records.write([entry])
     return entry, entry.outcome()
 
 
-def _decide_and_do(act: Act, operation: Operation) -> Entry:
-    rulebook = rulebooks.current(act.scheme)
+def _decide_and_do(act: Act, operation: Operation, rulebook: Rulebook) -> Entry:
     locks.hold(operation.locks(act))
     work = judging.work_of(operation, [act], rulebook)
     entry, facts = judging.judge(act, work, rulebook)

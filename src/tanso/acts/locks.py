@@ -8,6 +8,7 @@ for each of its subjects would overflow PostgreSQL's lock table at some six thou
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -34,8 +35,25 @@ def enter_alone() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_DOOR])
 
 
-def hold(names: Iterable[str]) -> None:
+class Asked(NamedTuple):
+    """Names of locks that the database tells: a statement that answers one column of names, and its values."""
+
+    statement: str
+    values: tuple[Any, ...]
+
+
+def hold(names: Iterable[str] | Asked) -> None:
     """Take the named locks for the rest of the transaction, always in the same order, so that no two acts deadlock."""
+    if isinstance(names, Asked):
+        with prepared() as cursor:
+            # In the order of Python's texts, which is that of code points.
+            cursor.execute(
+                f"""SELECT pg_advisory_xact_lock(hashtextextended(name, 0))
+                      FROM (SELECT DISTINCT name COLLATE "C" AS name FROM ({names.statement}) AS asked (name)
+                             ORDER BY 1) AS ordered""",  # noqa: S608 -- a text of ours
+                names.values,
+            )
+        return
     ordered = sorted(set(names))
     if not ordered:
         return

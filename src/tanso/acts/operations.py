@@ -11,6 +11,7 @@ from typing import Any
 
 from tanso.acts.act import Act, Actor
 from tanso.acts.events import Event
+from tanso.acts.locks import Asked
 from tanso.kernel.outcomes import Finding
 from tanso.rulebook import Rulebook
 
@@ -94,7 +95,7 @@ class Operation:
     permission: Callable[[Actor, Act], bool] = _nobody
     execute: Callable[[Act, Rulebook, Mapping[str, Any]], Done] | None = None
     optional: frozenset[str] = frozenset()
-    locks: Callable[[Act], Iterable[str]] = _no_locks
+    locks: Callable[[Act], Iterable[str] | Asked] = _no_locks
     facts: Callable[[Act, Rulebook], Facts] = _no_facts
     missing: Callable[[Act], Finding | None] = _nothing_missing
     batch: BatchFactory | None = None

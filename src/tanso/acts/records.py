@@ -16,6 +16,7 @@ from django.db import connection
 
 from tanso.acts.act import Act
 from tanso.acts.events import Event
+from tanso.acts.rulebooks import OVERRIDES
 from tanso.acts.statements import APART, as_one, prepared
 from tanso.kernel.canonical import canonical
 from tanso.kernel.outcomes import Decision, Finding, Outcome
@@ -91,12 +92,29 @@ def judge(act: Act, rulebook: Rulebook, facts: dict[str, Any]) -> Judged:
     return Judged(decision=decision, context=context, context_hash=hashlib.sha256(context.encode()).hexdigest())
 
 
+_EARLIER_COLUMNS = (
+    "act.id, act.scheme, act.operation, act.arguments, act.actor_login, act.proposal_id, act.content_hash, act.status,"
+    " act.findings, act.result"
+)
+
+
+def met(act: Act) -> tuple[dict[UUID, Recorded], str | None]:
+    """What a single act finds: the act recorded under its id, if any, and the overrides of its scheme's rules."""
+    with prepared() as cursor:
+        cursor.execute(
+            f"""SELECT {OVERRIDES}, {_EARLIER_COLUMNS}
+                  FROM (SELECT) AS one LEFT JOIN acts_actrecord AS act ON act.id = %s""",  # noqa: S608
+            [act.scheme, act.id],
+        )
+        overrides, *row = cursor.fetchall()[0]
+    return ({} if row[0] is None else {row[0]: _recorded(tuple(row))}), overrides
+
+
 def earlier(ids: Sequence[UUID]) -> dict[UUID, Recorded]:
     """The acts that were recorded under these ids, in one query."""
     with prepared() as cursor:
         cursor.execute(
-            """SELECT id, scheme, operation, arguments, actor_login, proposal_id, content_hash, status, findings, result
-                 FROM acts_actrecord WHERE id = ANY(%s)""",
+            f"SELECT {_EARLIER_COLUMNS} FROM acts_actrecord AS act WHERE act.id = ANY(%s)",  # noqa: S608
             [list(ids)],
         )
         return {row[0]: _recorded(row) for row in cursor.fetchall()}
@@ -158,7 +176,7 @@ WITH decided AS (
 ), told AS (
     INSERT INTO acts_outboxmessage ({_OUTBOX_COLUMNS})
     SELECT recorded.id, event.scheme, event.name, event.payload, event.day
-      FROM recorded, unnest(%s::text[], %s::text[], %s::jsonb[], %s::date[]) AS event (scheme, name, payload, day)
+      FROM recorded, unnest({APART}, {APART}, {APART}::jsonb[], {APART}::date[]) AS event (scheme, name, payload, day)
 )
 SELECT count(*) FROM recorded
 """  # noqa: S608 -- put together from fixed column names
@@ -167,8 +185,8 @@ SELECT count(*) FROM recorded
 def _write_one(entry: Entry, judged: Judged) -> bool:
     """Record one entry in one statement; false where it has to be done in several."""
     decision, key = judged.decision, judged.key
-    act = _act_row(entry, {key: 0})
-    events = [_event_row(entry, event)[1:] for event in entry.events]
+    act, row = entry.act, _act_row(entry, {key: 0})
+    events = [(act.scheme, event.name, _json(event.as_json()), act.day.isoformat()) for event in entry.events]
     with prepared() as cursor:
         cursor.execute(
             _WRITE_ONE,
@@ -181,13 +199,13 @@ def _write_one(entry: Entry, judged: Judged) -> bool:
                 decision.allowed,
                 _json([finding.as_json() for finding in decision.findings]),
                 *key,
-                *act[:_DECISION_PLACE],
-                *act[_DECISION_PLACE + 1 :],
-                *(([list(column) for column in zip(*events, strict=True)]) if events else [[], [], [], []]),
+                *row[:_DECISION_PLACE],
+                *row[_DECISION_PLACE + 1 :],
+                *([as_one(column) for column in zip(*events, strict=True)] if events else [""] * 4),
             ],
         )
-        row = cursor.fetchone()
-    return row is not None and row[0] == 1
+        written = cursor.fetchone()
+    return written is not None and written[0] == 1
 
 
 def _act_row(entry: Entry, decisions: dict[tuple[str, str, str], int]) -> tuple[Any, ...]:

@@ -13,6 +13,10 @@ from tanso.acts.statements import prepared
 from tanso.kernel.canonical import canonical
 from tanso.rulebook import Rulebook, library
 
+# A column with the overrides of one scheme as a JSON object; where a parameter was set twice, the later one is read.
+OVERRIDES = """(SELECT json_object_agg(parameter, value ORDER BY id)::text
+                  FROM acts_parameteroverride WHERE scheme = %s)"""
+
 
 @lru_cache(maxsize=64)
 def _with_settings(rulebook: Rulebook, settings_text: str) -> Rulebook:
@@ -21,11 +25,19 @@ def _with_settings(rulebook: Rulebook, settings_text: str) -> Rulebook:
 
 def current(scheme: str) -> Rulebook:
     """The scheme's rulebook with this installation's overrides; raises KeyError for a scheme that is not loaded."""
-    rulebook = library().get(scheme)
     with prepared() as cursor:
-        cursor.execute("SELECT parameter, value FROM acts_parameteroverride WHERE scheme = %s ORDER BY id", [scheme])
-        overrides: dict[str, Any] = {parameter: json.loads(value) for parameter, value in cursor}
-    return _with_settings(rulebook, canonical(overrides)) if overrides else rulebook
+        cursor.execute(f"SELECT {OVERRIDES}", [scheme])
+        (overrides,) = cursor.fetchall()[0]
+    return with_overrides(scheme, overrides)
+
+
+def with_overrides(scheme: str, overrides: str | None) -> Rulebook:
+    """The scheme's rulebook with what `OVERRIDES` answered; raises KeyError for a scheme that is not loaded."""
+    rulebook = library().get(scheme)
+    if overrides is None:
+        return rulebook
+    settings: dict[str, Any] = json.loads(overrides)
+    return _with_settings(rulebook, canonical(settings))
 
 
 _KEPT: set[tuple[str, str]] = set()

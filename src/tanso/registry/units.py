@@ -15,9 +15,9 @@ from django.db import connection
 
 from tanso.acts.act import Act
 from tanso.acts.events import Event
+from tanso.acts.locks import Asked
 from tanso.acts.operations import BatchWork, Done, Facts
 from tanso.acts.refusals import refusal
-from tanso.acts.statements import prepared
 from tanso.kernel.outcomes import Finding
 from tanso.kernel.quantities import Quantity, read_quantity
 from tanso.kernel.serials import SerialRange, printed
@@ -59,22 +59,23 @@ class _Move:
     before_t: int = 0
 
 
-def locks(act: Act) -> Iterable[str]:
+# One statement reads the names and takes the locks: an account never changes its number or its holder.
+_LOCKS = """
+SELECT 'account:' || account.number FROM ledger_account AS account WHERE account.number = ANY(%s)
+ UNION ALL
+SELECT 'participant:' || holder.external_key
+  FROM ledger_account AS account JOIN ledger_holder AS holder ON holder.id = account.holder_id
+ WHERE account.number = ANY(%s)
+ UNION ALL
+SELECT 'evidence:' || evidence FROM unnest(%s::text[]) AS evidence
+"""
+
+
+def locks(act: Act) -> Asked:
     """Each account that the act names, its holder, whose figures the rules read, and the evidence of an issue."""
-    with prepared() as cursor:
-        cursor.execute(
-            """SELECT account.number, holder.external_key
-                 FROM ledger_account AS account LEFT JOIN ledger_holder AS holder ON holder.id = account.holder_id
-                WHERE account.number = ANY(%s)""",
-            [[account_number(str(act.arguments[name])) for name in _ACCOUNTS[act.operation]]],
-        )
-        for number, holder_key in cursor.fetchall():
-            yield f"account:{number}"
-            if holder_key is not None:
-                yield f"participant:{holder_key}"
+    numbers = [account_number(str(act.arguments[name])) for name in _ACCOUNTS[act.operation]]
     key = _evidence_of(act)
-    if key is not None:
-        yield f"evidence:{act.scheme}/{key}"
+    return Asked(_LOCKS, (numbers, numbers, [] if key is None else [f"{act.scheme}/{key}"]))
 
 
 class UnitsWork(BatchWork):
