@@ -9,14 +9,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tanso.interfaces.web.day_input import DayInput, InstantInput
 from tanso.interfaces.web.forms import ActForm, ReasonForm, dress
 
 _DAYS = ["%Y-%m-%d", "%Y/%m/%d"]
 _DAY_ERRORS = {"invalid": _("Write a day, for example 2014-04-01.")}
-
-
-def _day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date", "class": "input--day"}, format="%Y-%m-%d")
 
 
 class OperationsField(forms.MultipleChoiceField):
@@ -40,7 +37,7 @@ class FreezeForm(ReasonForm):
         required=False,
         input_formats=_DAYS,
         error_messages=_DAY_ERRORS,
-        widget=_day_input(),
+        widget=DayInput(),
     )
     field_order = ("act", "operations", "until", "reason")
 
@@ -66,7 +63,7 @@ class ReverseForm(ActForm):
         help_text=_("A day since which the units have been where they are now; today at the latest."),
         input_formats=_DAYS,
         error_messages=_DAY_ERRORS,
-        widget=_day_input(),
+        widget=DayInput(),
     )
     reason = forms.CharField(
         label=_("Reason"),
@@ -91,14 +88,14 @@ class AsOfForm(forms.Form):
         help_text=_("What counted at the end of this day."),
         input_formats=_DAYS,
         error_messages=_DAY_ERRORS,
-        widget=_day_input(),
+        widget=DayInput(),
     )
     known = forms.DateTimeField(
         label=_("As known at"),
         help_text=_("What was recorded later does not show. Leave it empty for all that is known now."),
         required=False,
         error_messages={"invalid": _("Write day and time, for example 2014-04-01 09:00.")},
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "input--day"}, format="%Y-%m-%dT%H:%M"),
+        widget=InstantInput(),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
     )
 

@@ -17,6 +17,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from tanso.interfaces.web.day_input import DayInput
 from tanso.kernel.quantities import read_quantity
 
 LARGEST_UPLOAD_BYTES = 5 * 1024 * 1024
@@ -307,7 +308,7 @@ class MoveTodayForm(forms.Form):
     day = forms.DateField(
         label=_("New day"),
         help_text=_("A later day. What falls due on the way happens in its order."),
-        widget=forms.DateInput(attrs={"type": "date", "class": "input--day"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         input_formats=["%Y-%m-%d", "%Y/%m/%d"],
     )
 

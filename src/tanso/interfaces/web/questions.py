@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tanso.interfaces.web import describe
+from tanso.interfaces.web.day_input import DayInput
 from tanso.interfaces.web.forms import dress
 from tanso.kernel.serials import SerialSet, SerialsUnreadableError
 
@@ -35,14 +36,14 @@ class PeriodForm(_Question):
         help_text=_("The first day."),
         input_formats=_DAYS,
         error_messages={"invalid": _("Write a day, for example 2014-04-01.")},
-        widget=forms.DateInput(attrs={"type": "date", "class": "input--day"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
     last = forms.DateField(
         label=_("To"),
         help_text=_("The last day, included."),
         input_formats=_DAYS,
         error_messages={"invalid": _("Write a day, for example 2014-04-01.")},
-        widget=forms.DateInput(attrs={"type": "date", "class": "input--day"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
 
     @classmethod
