@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import importlib.util
+import os
 import sys
 from typing import Annotated
 
@@ -116,8 +118,16 @@ for _name in _WITH_COMMANDS:
         importlib.import_module(f"tanso.interfaces.cli.{_name}").register(app)
 
 
+def _say_nothing_more() -> None:
+    """DuckDB's binding reports its own objects as leaked when the interpreter ends, which tells nobody anything."""
+    if "duckdb" in sys.modules:
+        sys.stderr.flush()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
 def run() -> None:
     """The console script: anticipated errors become a sentence and exit status 2, never a traceback."""
+    atexit.register(_say_nothing_more)  # registered first, called last
     try:
         app()
     except TansoError as error:
