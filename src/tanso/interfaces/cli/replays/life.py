@@ -17,6 +17,7 @@ from uuid import NAMESPACE_URL, uuid5
 from tanso.acts import Act, Actor, outbox, pass_time, perform_batch
 from tanso.interfaces.cli.replays.reader import Replay, Row
 from tanso.interfaces.cli.stories.errors import StoryWentWrongError
+from tanso.interfaces.ledger_check import check_after_batch
 from tanso.kernel.outcomes import Outcome
 from tanso.kernel.texts import Text
 from tanso.ledger import queries as ledger
@@ -121,6 +122,8 @@ class _Life:
                     raise _refused(act, outcome)
                 if act.operation == "register_participant":
                     self._remember(act.arguments["key"], outcome)
+            # A difference freezes its accounts: what comes next for them is refused, and the replay ends there.
+            check_after_batch()
 
     def _tell(self, year: int) -> None:
         self._done += 1
