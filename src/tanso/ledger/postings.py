@@ -1,30 +1,26 @@
 """Single postings of the journal: by number, by the act that made them, and which one reversed another."""
 
-# ruff: noqa: S608 (statements are put together from fixed texts only)
-
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from tanso.ledger.queries import serial_ranges
-from tanso.ledger.records import JournalEntry, Posting, UnitClass
+from tanso.ledger.queries import entries
+from tanso.ledger.records import JournalEntry
 
 
 def posting(posting_id: int) -> JournalEntry | None:
     """One posting of the journal, or None where there is none of this number."""
-    return next(iter(_entries("row.id = %(id)s", {"id": posting_id})), None)
+    return next(iter(entries("row.id = %(id)s", {"id": posting_id})), None)
 
 
 def postings_of_act(act_id: UUID, *, from_account_id: int, day: date) -> list[JournalEntry]:
     """What an act moved out of an account on a day, in the order of posting."""
     # By account and day, because the journal has no index of acts.
     condition = "row.from_account_id = %(account)s AND row.valid_day = %(day)s::date AND row.act_id = %(act)s"
-    return _entries(condition, {"account": from_account_id, "day": day, "act": act_id})
+    return entries(condition, {"account": from_account_id, "day": day, "act": act_id})
 
 
 def there_since(entry: JournalEntry) -> date:
@@ -64,7 +60,7 @@ def first_of(act_id: UUID) -> int | None:
 
 def reversal_of(posting_id: int) -> JournalEntry | None:
     """The posting that reversed this one, or None."""
-    return next(iter(_entries("row.reverses_id = %(id)s", {"id": posting_id})), None)
+    return next(iter(entries("row.reverses_id = %(id)s", {"id": posting_id})), None)
 
 
 def reversed_by(posting_id: int) -> int | None:
@@ -73,41 +69,3 @@ def reversed_by(posting_id: int) -> int | None:
         cursor.execute("SELECT reverses_id FROM ledger_journal WHERE id = %s", [posting_id])
         row = cursor.fetchone()
     return None if row is None else row[0]
-
-
-def _entries(condition: str, values: Mapping[str, Any]) -> list[JournalEntry]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT row.id, row.act_id, row.from_account_id, row.to_account_id, row.unit_class_id, row.quantity,
-                   row.serials, row.valid_day, row.recorded_at, source.number, target.number,
-                   class.id, class.scheme, class.unit_type, class.phase, class.origin
-              FROM ledger_journal AS row
-              JOIN ledger_unit_class AS class ON class.id = row.unit_class_id
-              JOIN ledger_account AS source ON source.id = row.from_account_id
-              JOIN ledger_account AS target ON target.id = row.to_account_id
-             WHERE {condition}
-             ORDER BY row.id
-            """,
-            values,
-        )
-        rows = cursor.fetchall()
-    return [
-        JournalEntry(
-            posting=Posting(
-                id=row[0],
-                act_id=row[1],
-                from_account_id=row[2],
-                to_account_id=row[3],
-                unit_class_id=row[4],
-                quantity_t=row[5],
-                serials=serial_ranges(row[6]),
-                valid_day=row[7],
-            ),
-            recorded_at=row[8],
-            from_number=row[9],
-            to_number=row[10],
-            unit_class=UnitClass(*row[11:]),
-        )
-        for row in rows
-    ]

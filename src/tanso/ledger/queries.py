@@ -28,6 +28,7 @@ __all__ = [
     "accounts_without_holder",
     "acts_of",
     "balance_t",
+    "entries",
     "flat_serials",
     "held_by_holder",
     "holdings",
@@ -205,6 +206,15 @@ def balance_t(account_id: int, unit_type: str, phase: int | None = None) -> int:
 
 def journal_of(account_id: int, from_day: date | None = None, to_day: date | None = None) -> list[JournalEntry]:
     """What entered and left the account from `from_day` up to, not including, `to_day`, in the order of posting."""
+    return entries(
+        """(row.from_account_id = %(account)s OR row.to_account_id = %(account)s)
+           AND row.valid_day >= %(from_day)s::date AND row.valid_day < %(to_day)s::date""",
+        {"account": account_id, "from_day": from_day or "-infinity", "to_day": to_day or "infinity"},
+    )
+
+
+def entries(condition: str, values: dict[str, Any]) -> list[JournalEntry]:
+    """The rows of the journal that meet `condition` (a fixed text about `row`), in the order of posting."""
     rows = _rows(
         f"""
         SELECT row.id, row.act_id, row.from_account_id, row.to_account_id, row.unit_class_id, row.quantity,
@@ -213,11 +223,10 @@ def journal_of(account_id: int, from_day: date | None = None, to_day: date | Non
           JOIN ledger_unit_class AS class ON class.id = row.unit_class_id
           JOIN ledger_account AS source ON source.id = row.from_account_id
           JOIN ledger_account AS target ON target.id = row.to_account_id
-         WHERE (row.from_account_id = %(account)s OR row.to_account_id = %(account)s)
-           AND row.valid_day >= %(from_day)s::date AND row.valid_day < %(to_day)s::date
+         WHERE {condition}
          ORDER BY row.id
         """,
-        {"account": account_id, "from_day": from_day or "-infinity", "to_day": to_day or "infinity"},
+        values,
     )
     return [
         JournalEntry(
