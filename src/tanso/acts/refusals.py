@@ -56,6 +56,17 @@ _TEXTS: dict[str, tuple[Text, Text, Text]] = {
         ),
         Text("参加者の記号を確認してください。", "Check the key of the participant."),
     ),
+    "participant.no_report": (
+        Text("報告の対象ではありません", "No such report"),
+        Text(
+            "参加者「{participant}」に、この年度区分（{year}）の報告書はありません。",
+            "Participant {participant} has no report for this year ({year}).",
+        ),
+        Text(
+            "報告書の一覧で、参加者と年度を確認してください。",
+            "Look at the list of reports for the participant and the year.",
+        ),
+    ),
     "unit.unknown": (
         Text("単位が見つかりません", "Unknown unit"),
         Text("排出枠の種別「{unit}」はこの制度にありません。", "The scheme has no unit {unit}."),

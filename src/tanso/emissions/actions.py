@@ -127,6 +127,8 @@ def _missing(act: Act) -> Finding | None:
             return refusal("participant.unknown", participant=verifier_key)
         if verifier.kind != VERIFIER:
             return refusal("participant.not_a_verifier", participant=verifier_key)
+    if _report(act) is None:
+        return refusal("participant.no_report", participant=key, year=str(act.arguments["year"]))
     return None
 
 
