@@ -27,6 +27,7 @@ HISTORY = (
     "registry_compliancestatement",
     "registry_yearexclusion",
     "emissions_yearlyfigure",
+    "parties_attributechange",
     "notices_mail",
     "ledger_journal",
     "ledger_account_event",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tanso.acts import operations
 from tanso.acts.operations import Operation
-from tanso.parties import registration
+from tanso.parties import changing, registration
+from tanso.parties import permissions as may
 from tanso.parties.models import Login
 
 
@@ -34,5 +35,16 @@ def register_operations() -> None:
             optional=frozenset({"organisation", "phase", "reduction_target_t", "form", "sites", "attributes"}),
             locks=registration.locks,
             batch=registration.Registrations,
+        )
+    )
+    operations.register(
+        Operation(
+            name="change_attribute",
+            required=frozenset({"participant", "attribute", "value", "reason"}),
+            permission=lambda actor, act: may.is_administrator(actor),
+            locks=changing.locks,
+            missing=changing.missing,
+            facts=changing.facts,
+            execute=changing.execute,
         )
     )

@@ -16,3 +16,14 @@ class ParticipantRegistered(Event):
     participant: str
     kind: str
     day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantChanged(Event):
+    """A field of a participant has another value from this day on."""
+
+    name: ClassVar[str] = "participant.changed"
+    participant: str
+    field: str
+    reason: str
+    day: str

@@ -62,6 +62,24 @@ class Participant(models.Model):
         return f"{self.scheme}/{self.key}"
 
 
+class AttributeChange(models.Model):
+    """A field of a participant that was changed, with the reason; from its day on the participant has the new value.
+
+    `value` is null where the field was taken away. Rows are never changed (migration 0003).
+    """
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="changes")
+    attribute = models.CharField(max_length=64)
+    before = models.JSONField(null=True)
+    value = models.JSONField(null=True)
+    reason = models.TextField()
+    changed_on = models.DateField()
+    act_id = models.UUIDField(unique=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("participant", "id"), name="parties_change_by_participant"),)
+
+
 class Site(models.Model):
     """A factory or business place of a participant; a group participates with several."""
 

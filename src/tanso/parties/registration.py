@@ -19,6 +19,7 @@ from tanso.acts.refusals import refusal
 from tanso.database.bulk import copy_rows
 from tanso.kernel.outcomes import Finding
 from tanso.kernel.quantities import read_quantity
+from tanso.parties import fields
 from tanso.parties.events import ParticipantRegistered
 from tanso.parties.models import PARTICIPANT, VERIFIER
 from tanso.parties.permissions import is_administrator
@@ -57,7 +58,7 @@ class Registrations(BatchWork):
         if act.arguments.get("reduction_target_t") is not None:
             target = read_quantity(act.arguments["reduction_target_t"])
             facts |= {"quantity.t": target.t, "quantity.is_whole": target.is_whole}
-        return facts
+        return facts | fields.facts_of(self._rulebook, str(act.arguments["kind"]), act.arguments.get("attributes", {}))
 
     def apply(self, act: Act, facts: Facts) -> None:
         self._taken.add(str(act.arguments["key"]))

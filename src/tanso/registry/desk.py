@@ -117,6 +117,7 @@ class Place:
         """Say what it holds of a unit class at first."""
         self.classes[unit] = class_id
         self._held[unit] = quantity_t
+        self.learn(held_t=self.facts.get("held_t", 0) + quantity_t)
 
     def move(self, unit: UnitKey, quantity_t: int) -> None:
         """Add units, or take them where `quantity_t` is negative."""
@@ -126,6 +127,7 @@ class Place:
         else:
             self._held.pop(unit, None)
         self._holdings = None
+        self.learn(held_t=self.facts.get("held_t", 0) + quantity_t)
 
     def learn(self, **facts: Any) -> None:
         """Change facts of the account, with the dots of their names written as two underscores."""

@@ -85,7 +85,9 @@ def subjects(accounts: Iterable[Account]) -> dict[int, Subject]:
     result = {}
     for account in rows:
         participant = participants.get(account.holder_key or "")
+        holdings = tuple(held.get(account.id, ()))
         facts = account_facts(account) | banking.get(account.id, {})
+        facts["held_t"] = sum(holding.quantity_t for holding in holdings)
         if participant is not None:
             facts |= holder_facts(
                 participant,
@@ -93,9 +95,7 @@ def subjects(accounts: Iterable[Account]) -> dict[int, Subject]:
                 surrendered.get(participant.id),
                 approved.get(participant.id, {}),
             )
-        result[account.id] = Subject(
-            account=account, participant=participant, holdings=tuple(held.get(account.id, ())), facts=facts
-        )
+        result[account.id] = Subject(account=account, participant=participant, holdings=holdings, facts=facts)
     return result
 
 
@@ -167,7 +167,9 @@ def holder_facts(
         "holder.has_target": "target" in figures,
         "holder.target_t": figures.get("target", 0),
     }
-    facts |= {f"holder.attribute.{name}": value for name, value in participant.attributes.items()}
+    for name, value in participant.attributes.items():
+        facts[f"holder.attribute.{name}"] = value
+        facts[f"holder.has_attribute.{name}"] = True
     return facts
 
 

@@ -20,7 +20,14 @@ from tanso.rulebook.texts import Texts, fill
 if TYPE_CHECKING:
     from tanso.rulebook.book import Rulebook
 
-_ATTRIBUTE_KINDS: dict[str, context.Kind] = {"bool": "bool", "text": "text", "choice": "text"}
+_ATTRIBUTE_KINDS: dict[str, context.Kind] = {
+    "bool": "bool",
+    "text": "text",
+    "choice": "text",
+    "int": "int",
+    "decimal": "text",
+    "day": "day",
+}
 
 
 def clause(reference: shapes.Reference) -> str:
@@ -141,9 +148,12 @@ def attributes(sources: Sources, texts: Texts) -> dict[str, model.Attribute]:
         name: model.Attribute(
             id=name,
             type=shape.type,
+            unit=shape.unit or "",
             choices={choice: texts.text("choices", name, choice) for choice in shape.choices},
+            required_of=tuple(shape.required_of),
             label=texts.text("attributes", name),
             clause=clause(shape.reference),
+            assumed=assumed(shape),
         )
         for name, shape in sources.attributes.items()
     }
@@ -226,9 +236,7 @@ def variables(
     neutrals: dict[str, Any] = {}
     declared = list(context.facts())
     for field in fields.values():
-        for subject in context.SUBJECTS:
-            name = f"{subject}.holder.attribute.{field.id}"
-            declared.append(context.Fact(name, _ATTRIBUTE_KINDS[field.type], field.label))
+        declared.extend(context.facts_of_field(field.id, _ATTRIBUTE_KINDS[field.type], field.label, field.type))
     for name, shape in sources.derived.items():
         declared.append(context.Fact(f"derived.{name}", shape.type, Text("", "")))
         kinds[f"derived.has_{name}"] = "bool"

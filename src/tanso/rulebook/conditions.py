@@ -180,6 +180,8 @@ class Environment:
             "max": max,
             "min": min,
             "times": times,
+            "divided": divided,
+            "at_least": lambda one, other: Decimal(one) >= Decimal(other),
         }
         return functions[name]
 
@@ -194,6 +196,14 @@ def times(quantity: int, rate: str, mode: str) -> int:
     """`quantity` × `rate`, exactly, then rounded once: 'down', 'up' or 'half_up' (away from zero at the half)."""
     product = Decimal(quantity) * Decimal(rate)
     return int(product.quantize(Decimal(1), rounding=_ROUNDING[mode]))
+
+
+def divided(quantity: int, by: int, mode: str) -> int:
+    """`quantity` ÷ `by`, rounded once: 'down', 'up' or 'half_up' (away from zero at the half)."""
+    whole, rest = divmod(quantity, by)  # rounded down, and 0 <= rest / by < 1
+    if mode == "half_up":
+        return whole + (2 * abs(rest) > abs(by) or (2 * abs(rest) == abs(by) and whole >= 0))
+    return whole + (rest != 0 if mode == "up" else 0)
 
 
 def suggestion(name: str, known: Iterable[str]) -> tuple[str, str]:

@@ -88,6 +88,7 @@ _OF_ACCOUNT: tuple[Fact, ...] = (
     ),
     _fact("freeze_reason", "text", "凍結の理由", "why it is frozen"),
     _fact("opened_on", "day", "口座開設日", "the day on which the account was opened"),
+    _fact("held_t", "int", "口座の排出枠の総量（t）", "all units that the account holds, t"),
     _fact("has_banked", "bool", "バンキングの承認を受けたことがある", "a banking of the account was approved before"),
     _fact("banked_on", "day", "直近のバンキング承認日", "the day of the last approval of a banking"),
     _fact("has_applied", "bool", "バンキングを申請したことがある", "banking was applied for before"),
@@ -159,6 +160,23 @@ _PLAIN: tuple[Fact, ...] = (
     _fact("participant.phase", "int", "登録する参加者の期", "the phase of a new participant"),
     _fact("participant.needs_phase", "bool", "期を要する参加者区分", "that kind belongs to a phase", filled=True),
     _fact(
+        "participant.missing_fields",
+        "texts",
+        "示されていない必須の項目",
+        "required fields of the participant that were not given",
+        values="attributes",
+    ),
+    _fact(
+        "participant.wrong_fields",
+        "texts",
+        "値の型が合わない項目",
+        "fields of the participant whose value is not of their type",
+        values="attributes",
+    ),
+    _fact("participant.unknown_fields", "texts", "制度にない項目", "fields that the scheme does not have"),
+    _fact("change.is_the_same", "bool", "値が変わらない", "the field has that value already"),
+    _fact("change.field", "text", "変更する項目", "the field of the participant that changes", values="attributes"),
+    _fact(
         "freeze.operations", "texts", "凍結する行為（空なら全部）", "what to freeze; empty: all", values="operations"
     ),
     _fact("freeze.has_end", "bool", "凍結の終わる日が示されている", "the freezing has a day on which it ends"),
@@ -202,6 +220,16 @@ _PLAIN: tuple[Fact, ...] = (
     ),
     _fact("holding.selected", "bool", "問われた種別の保有分（同上）", "the holding asked about (inside sums only)"),
 )
+
+
+def facts_of_field(field: str, kind: Kind, label: Text, typed: str) -> Iterator[Fact]:
+    """What a field of `attributes.yaml` adds: the holder's, a new participant's, and the one before a change."""
+    default = "0" if typed == "decimal" else None
+    for prefix in (*(f"{subject}.holder" for subject in SUBJECTS), "participant"):
+        yield Fact(f"{prefix}.attribute.{field}", kind, label, default=default)
+        yield Fact(f"{prefix}.has_attribute.{field}", "bool", label)
+    yield Fact(f"participant.before.{field}", kind, label, default=default)
+
 
 # Facts that are not names in conditions: sums run over `holdings`, narrowed by `selected_unit` ("" = all).
 COLLECTIONS = ("holdings", "selected_unit")
@@ -293,6 +321,21 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
     FunctionSpec("max", ("int", "int"), "int", Text("大きい方", "the larger one")),
     FunctionSpec("min", ("int", "int"), "int", Text("小さい方", "the smaller one")),
     FunctionSpec(
+        "divided",
+        ("int", "int", "text"),
+        "int",
+        Text(
+            "量÷数（端数は down・up・half_up のいずれか）",
+            "quantity ÷ number, rounded 'down', 'up' or 'half_up' to a whole number",
+        ),
+    ),
+    FunctionSpec(
+        "at_least",
+        ("text", "text"),
+        "bool",
+        Text("前の十進数が後の十進数以上である", "the first decimal is at least the second (decimal strings)"),
+    ),
+    FunctionSpec(
         "times",
         ("int", "text", "text"),
         "int",
@@ -313,6 +356,7 @@ OPERATIONS: dict[str, OperationSpec] = {
     operation.name: operation
     for operation in (
         _operation("register_participant", (), "参加者の登録", "register a participant"),
+        _operation("change_attribute", (), "参加者の項目の変更", "change a field of a participant"),
         _operation("register_report", (), "算定報告書の登録", "register an emissions report"),
         _operation("withdraw_report", (), "算定報告書の取下げ", "withdraw an emissions report"),
         _operation("request_verification", (), "検証依頼", "request verification"),

@@ -87,13 +87,19 @@ class ParticipantKind:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A field that the scheme asks of its participants; conditions read it as `….holder.attribute.<id>`."""
+    """A field that the scheme asks of its participants; conditions read it as `….holder.attribute.<id>`.
+
+    `required_of` are the kinds of participant that must have it; `unit` is that of a number, or empty.
+    """
 
     id: str
     type: str
+    unit: str
     choices: Mapping[str, Text]
+    required_of: tuple[str, ...]
     label: Text
     clause: str
+    assumed: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

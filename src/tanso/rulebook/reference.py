@@ -42,7 +42,10 @@ def context_page() -> str:
         "\n## Facts of an account\n",
         f"Each stands behind one of the prefixes {subjects}. `account.` is the account that an act or a check is\n"
         "about; a transfer also has `from.` and `to.`, and a check with `each: [from, to]` is asked about each of\n"
-        "the two as `account.`. A field of `attributes.yaml` is there as `holder.attribute.<id>`.\n",
+        "the two as `account.`. A field of `attributes.yaml` is there as `holder.attribute.<id>`, and\n"
+        "`holder.has_attribute.<id>` says whether it was given; where a participant is registered or changed, as\n"
+        "`participant.attribute.<id>`, `participant.has_attribute.<id>` and, before a change,\n"
+        "`participant.before.<id>`.\n",
         _fact_table(account_facts()),
         "\n## Functions\n",
         _function_table(),

@@ -28,6 +28,8 @@ class Scope(dict[str, Any]):
 
     def __missing__(self, name: str) -> Any:
         value = self._find(name)
+        if type(value) is str and self.book.variables.get(name) == "day":
+            value = date.fromisoformat(value)  # a field of a participant, as it is stored
         if type(value) is date:
             value = self.book.environment.midnight(value)
         self[name] = value

@@ -142,10 +142,17 @@ class AccountsShape(Shape):
     purposes: dict[Name, Name] = {}
 
 
+AttributeType = Literal["bool", "text", "choice", "int", "decimal", "day"]
+
+
 class AttributeShape(Sourced):
+    """A field of the participants. `required_of` names the kinds of participant that must have it."""
+
     of: Literal["participant"] = "participant"
-    type: Literal["bool", "text", "choice"]
+    type: AttributeType
+    unit: str | None = None
     choices: list[Name] = []
+    required_of: list[Name] = []
 
 
 class Selection(Shape):

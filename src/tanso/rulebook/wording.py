@@ -11,8 +11,8 @@ from tanso.rulebook.texts import MONTH_DAY, Texts, placeholders
 
 # The sections of the text files whose labels a refusal may show instead of a code.
 LABEL_SECTIONS = (
-    "accounts", "units", "participants", "operations", "year_names", "states", "opinions", "evidence", "purposes",
-    "origins", MONTH_DAY,
+    "accounts", "units", "participants", "attributes", "operations", "year_names", "states", "opinions", "evidence",
+    "purposes", "origins", MONTH_DAY,
 )  # fmt: skip
 
 Path = tuple[str, ...]

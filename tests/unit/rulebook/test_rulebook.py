@@ -11,7 +11,7 @@ import pytest
 
 from tanso.kernel.canonical import sha256
 from tanso.rulebook import Library, Rulebook, RulebookError, load
-from tanso.rulebook.conditions import times
+from tanso.rulebook.conditions import divided, times
 from tanso.rulebook.library import shipped_schemes
 from tests.support.facts import account, quantity, unit
 
@@ -190,3 +190,11 @@ def test_a_scheme_has_the_name_of_its_folder(tmp_path: Path):
 def test_no_name_leads_out_of_the_folder_of_schemes(name: str):
     with pytest.raises(RulebookError):
         Library([shipped_schemes()]).get(name)
+
+
+def test_quantities_are_divided_and_rounded_once() -> None:
+    assert [divided(7, 2, mode) for mode in ("down", "up", "half_up")] == [3, 4, 4]
+    assert [divided(-7, 2, mode) for mode in ("down", "up", "half_up")] == [-4, -3, -4]
+    assert [divided(10, 3, mode) for mode in ("down", "up", "half_up")] == [3, 4, 3]
+    assert [divided(9, 3, mode) for mode in ("down", "up", "half_up")] == [3, 3, 3]
+    assert divided(10**18 + 1, 10**18, "up") == 2

@@ -40,6 +40,8 @@ class Cast(Protocol):
 
     def own_verifier(self, party: str, year: str) -> tuple[str, Actor]: ...
 
+    def registration_of(self, party: str) -> Mapping[str, Any]: ...
+
     def posting_of(self, step: int) -> int: ...
 
 
@@ -160,6 +162,15 @@ def _reverse(step: Step, cast: Cast) -> Iterator[Deed]:
     yield Deed("reverse", _by_administrator(step, cast), arguments)
 
 
+def _register(step: Step, cast: Cast) -> Iterator[Deed]:
+    yield Deed("register_participant", _by_administrator(step, cast), cast.registration_of(step.arguments["party"]))
+
+
+def _change_attribute(step: Step, cast: Cast) -> Iterator[Deed]:
+    arguments = {name: value for name, value in step.arguments.items() if name != "party"}
+    yield Deed(step.verb, _by_administrator(step, cast), {**arguments, "participant": step.arguments["party"]})
+
+
 def _nothing(step: Step, cast: Cast) -> Iterator[Deed]:
     return iter(())
 
@@ -185,6 +196,8 @@ _MAKERS: dict[str, Callable[[Step, Cast], Iterator[Deed]]] = {
     "cancel": _of_account(_by_party),
     "apply_for_banking": _of_account(_by_party),
     "approve_banking": _of_account(_by_administrator),
+    "register_participant": _register,
+    "change_attribute": _change_attribute,
     "freeze_account": _freeze,
     "unfreeze_account": _of_account(_by_administrator),
     "reverse": _reverse,

@@ -12,6 +12,7 @@ from tanso.interfaces.cli.scenarios.values import Surroundings, WrongValueError,
 from tanso.interfaces.cli.scenarios.vocabulary import Attribute, Vocabulary
 from tanso.interfaces.cli.scenarios.words import Argument
 from tanso.kernel.strict_yaml import KeyPath
+from tanso.rulebook.parameters import type_problem
 
 KEY_LENGTH_MAX = 60
 SITE_LENGTH_MAX = 200
@@ -108,9 +109,20 @@ def _attribute(notes: Notebook, path: KeyPath, attribute: Attribute, value: Any)
             return values.one_of(attribute.choices, value)
         if attribute.type == "text":
             return values.text(value)
+        if attribute.type != "bool":
+            return _typed(attribute.type, value)
     except WrongValueError as wrong:
         notes.note(path, wrong.message)
         return None
     if not isinstance(value, bool):
         notes.wrong(path, f"true か false です（「{shown(value)}」）", f'write true or false, not "{shown(value)}"')
     return value
+
+
+def _typed(kind: str, value: Any) -> Any:
+    """A number or a day as acts carry it: days and decimals are texts."""
+    found = values.attribute_value(value)
+    wrong = type_problem(kind, found)
+    if wrong is not None:
+        raise WrongValueError(f"{wrong.ja}（「{shown(value)}」）", f'{wrong.en} Found: "{shown(value)}"')
+    return found

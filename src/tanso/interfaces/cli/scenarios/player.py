@@ -48,7 +48,13 @@ class _Player:
         self.today: date | None = None
         self.n = 0
         self.part = 0
-        self.waiting = sorted(scenario.parties.values(), key=scenario.opens_on)
+        by_a_step = {
+            step.arguments["party"]
+            for step in scenario.steps
+            if isinstance(step, Step) and step.verb == "register_participant"
+        }
+        at_once = [party for party in scenario.parties.values() if party.key not in by_a_step]
+        self.waiting = sorted(at_once, key=scenario.opens_on)
         self.logins: dict[str, dict[str, str]] = {}
         self.accounts: dict[str, str] = {}
         self.verifiers: dict[tuple[str, str], Actor] = {}
@@ -153,6 +159,8 @@ class _Player:
             outcome = self._perform(replace(deed, actor=_administrator(1)), proposal=outcome.act_id)
         if outcome.status == "done":
             self.done[self.n] = outcome.act_id
+        if outcome.status == "done" and deed.operation == "register_participant":
+            self._remember(deed.arguments["key"], outcome)
         if outcome.status == "done" and deed.operation == "request_verification":
             report = (deed.arguments["participant"], deed.arguments["year"])
             self.verifiers[report] = self._actor_of(deed.arguments["verifier"])
@@ -174,7 +182,9 @@ class _Player:
             )
         )
 
-    def _register(self, party: Party) -> None:
+    def registration_of(self, key: str) -> dict[str, Any]:
+        """The arguments with which a declared party is registered."""
+        party = self.scenario.parties[key]
         arguments: dict[str, Any] = {
             "key": party.key,
             "kind": party.kind,
@@ -185,6 +195,9 @@ class _Player:
         }
         if party.phase is not None:
             arguments |= {"phase": party.phase, "reduction_target_t": party.reduction_target_t}
+        return arguments
+
+    def _register(self, party: Party) -> None:
         not_registered = Told(
             n=0,
             line=None,
@@ -197,7 +210,7 @@ class _Player:
             wanting=wording.registration(party.key),
         )
         try:
-            outcome = self._perform(Deed("register_participant", self.administrator(), arguments))
+            outcome = self._perform(Deed("register_participant", self.administrator(), self.registration_of(party.key)))
         except Exception as error:  # as for a step
             self.story.lines.append(_broken(not_registered, error))
             return

@@ -38,6 +38,8 @@ _TYPES = {
     "operations": "[operation, …]",
     "step": "number of a step",
     "fiscal_year": "year",
+    "attribute": "attribute",
+    "attribute_value": "value",
 }
 
 

@@ -243,6 +243,20 @@ def step(value: Any, around: Surroundings | None = None) -> int:
     )
 
 
+def attribute_value(value: Any, around: Surroundings | None = None) -> Any:
+    """A value for a field of a participant, as acts carry it. Whether it fits the field is for the rules."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return day(value).isoformat()
+    if isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, str):
+        return text(value)
+    raise WrongValueError(
+        f"真偽・整数・日付・文字列のいずれかが必要ですが「{shown(value)}」があります。小数は引用符で囲んでください",
+        f'true, false, a whole number, a day or a text is needed, not "{shown(value)}"; put decimals in quotes',
+    )
+
+
 def signer(value: Any, around: Surroundings) -> Signer:
     """`admin`, a party, or a party's login: `abc/B`."""
     name = text(value)
@@ -286,4 +300,6 @@ _READERS: dict[ValueType, Callable[[Any, Surroundings], Any]] = {
     "operations": operations,
     "step": step,
     "fiscal_year": fiscal_year,
+    "attribute": _of_vocabulary("attributes"),
+    "attribute_value": attribute_value,
 }

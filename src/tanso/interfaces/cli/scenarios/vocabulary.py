@@ -27,7 +27,7 @@ class PartyKind:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A field that the scheme asks of its participants. `type` is bool, text or choice."""
+    """A field that the scheme asks of its participants. `type` is bool, text, choice, int, decimal or day."""
 
     name: str
     type: str

@@ -30,6 +30,8 @@ ValueType = Literal[
     "operations",
     "step",
     "fiscal_year",
+    "attribute",
+    "attribute_value",
 ]
 
 # Who signs a step that has no `by`.
@@ -216,6 +218,29 @@ _VERBS = (
     ),
     Verb("apply_for_banking", Text(ja="繰越しを申請する", en="apply for banking"), "party", (PARTY,)),
     Verb("approve_banking", Text(ja="繰越しを承認する", en="approve banking"), "administrator", (PARTY,)),
+    Verb(
+        "register_participant",
+        Text(
+            ja="参加者を登録する。この手順のある参加者は、はじめには登録されない",
+            en="register the party; a party that has such a step is not registered at the beginning",
+        ),
+        "administrator",
+        (PARTY,),
+    ),
+    Verb(
+        "change_attribute",
+        Text(
+            ja="参加者の項目を変更する。null は項目を取り除く",
+            en="change a field of the party; null takes it away",
+        ),
+        "administrator",
+        (
+            PARTY,
+            Argument("attribute", "attribute"),
+            Argument("value", "attribute_value", null=True),
+            Argument("reason", "text"),
+        ),
+    ),
     Verb(
         "freeze_account",
         Text(
