@@ -48,15 +48,19 @@ class Library:
         """Load the scheme from its files again at its next use."""
         self._books.pop(scheme, None)
 
-    def _load(self, scheme: str) -> Rulebook:
+    def folder(self, scheme: str) -> Path:
+        """The folder of a scheme. Raises RulebookError where there is none."""
         for folder in self._folders:
             if scheme and (folder / scheme / "scheme.yaml").is_file() and (folder / scheme).parent == folder:
-                book = load(folder / scheme, search=self._folders)
-                if book.scheme != scheme:
-                    raise refused("scheme", _OTHER_NAME, file=f"{scheme}/scheme.yaml")
-                return book
+                return folder / scheme
         ja, en = suggestion(scheme, self.schemes())
         raise refused(scheme, Text(f"制度「{scheme}」はありません。{ja}", f"There is no scheme `{scheme}`.{en}"))
+
+    def _load(self, scheme: str) -> Rulebook:
+        book = load(self.folder(scheme), search=self._folders)
+        if book.scheme != scheme:
+            raise refused("scheme", _OTHER_NAME, file=f"{scheme}/scheme.yaml")
+        return book
 
 
 _OTHER_NAME = Text("制度の名前とフォルダーの名前が異なります。", "The scheme and its folder must have the same name.")

@@ -43,6 +43,8 @@ _FACTOR_FILE = ("factors", list[factor_shapes.FactorTableShape])
 _ADAPTERS = {name: TypeAdapter(shape) for name, (_, shape) in _FILES.items()} | {_FACTORS: TypeAdapter(_FACTOR_FILE[1])}
 _NEEDED = ("scheme.yaml", "phases.yaml", "units.yaml", "accounts.yaml", *TEXT_FILES)
 _FOLDERS = ("workbook", "factors")
+# Says where each sentence of the sources is kept. It decides nothing and is read by `coverage` alone.
+COVERAGE_FILE = "coverage.yaml"
 
 # What pydantic says, in the words of this house; anything else keeps pydantic's English sentence.
 _SHAPE_WORDS = {
@@ -156,7 +158,7 @@ def _includes(scheme: Document | None) -> list[str]:
 def _read_folder(sources: Sources, folder: Path) -> None:
     for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml"), *folder.glob("*/*.yaml")]):
         name = path.relative_to(folder).as_posix()
-        if "/" in name and name.split("/")[0] not in _FOLDERS:
+        if name == COVERAGE_FILE or ("/" in name and name.split("/")[0] not in _FOLDERS):
             continue
         if name not in _FILES and name not in TEXT_FILES and not name.startswith(_FACTORS):
             message = Text("この名前のファイルは読まれません。", "No file of this name is read.")
@@ -222,7 +224,7 @@ def _merge(sources: Sources, name: str, document: Document) -> None:
         value = _ADAPTERS[name if name in _FILES else _FACTORS].validate_python(document.value)
     except ValidationError as error:
         for item in error.errors():
-            sources.problems.append(_shape_problem(document, item))
+            sources.problems.append(shape_problem(document, item))
         return
     sources.remember(section, "", document, ())
     present = getattr(sources, section)
@@ -244,7 +246,8 @@ def _merge(sources: Sources, name: str, document: Document) -> None:
 _DECLARED_TWICE = Text("取り込んだファイルですでに定められています。", "An included file declares this already.")
 
 
-def _shape_problem(document: Document, error: Any) -> Problem:
+def shape_problem(document: Document, error: Any) -> Problem:
+    """What pydantic found wrong, in the words of this house, with its file, line and key."""
     # `[key]` is how pydantic points at a key instead of its value; unions add the names of their members.
     path: KeyPath = tuple(
         part for part in error["loc"] if part != "[key]" and not (isinstance(part, str) and _is_union_tag(part))

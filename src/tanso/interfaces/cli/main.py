@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from tanso.interfaces.cli import balance, looking_back
+from tanso.interfaces.cli import balance, looking_back, rules_coverage
 from tanso.interfaces.cli.speech import ENDED_BY_ERROR, both, say, say_error
 from tanso.kernel.errors import TansoError
 from tanso.kernel.texts import Text
@@ -113,6 +113,7 @@ def ledger_verify(
 
 looking_back.register(ledger_app)
 balance.register(ledger_app)
+rules_coverage.register(rules_app)
 for _name in _WITH_COMMANDS:
     if importlib.util.find_spec(f"tanso.interfaces.cli.{_name}") is not None:
         importlib.import_module(f"tanso.interfaces.cli.{_name}").register(app)
