@@ -159,6 +159,20 @@ def attributes(sources: Sources, texts: Texts) -> dict[str, model.Attribute]:
     }
 
 
+def figures(sources: Sources, texts: Texts) -> dict[str, model.Figure]:
+    return {
+        name: model.Figure(
+            id=name,
+            type=shape.type,
+            unit=shape.unit or "",
+            label=texts.text("figures", name),
+            clause=clause(shape.reference),
+            assumed=assumed(shape),
+        )
+        for name, shape in sources.figures.items()
+    }
+
+
 def operations(sources: Sources, texts: Texts) -> dict[str, model.OperationRule]:
     assert sources.scheme is not None  # noqa: S101
     return {
@@ -237,6 +251,8 @@ def variables(
     declared = list(context.facts())
     for field in fields.values():
         declared.extend(context.facts_of_field(field.id, _ATTRIBUTE_KINDS[field.type], field.label, field.type))
+    for name, figure in sources.figures.items():
+        declared.extend(context.facts_of_figure(name, KINDS[figure.type], figure.type))
     for name, shape in sources.derived.items():
         declared.append(context.Fact(f"derived.{name}", shape.type, Text("", "")))
         kinds[f"derived.has_{name}"] = "bool"
@@ -307,6 +323,7 @@ def _selection(
     if shape is None:
         return None
     return SelectionRule(
+        of=shape.of,
         where=Condition(environment, shape.where, "bool", f"{key}.where") if shape.where else None,
         passes=tuple(by_code[code] for code in shape.passes if code in by_code),
         fails=tuple(by_code[code] for code in shape.fails if code in by_code),

@@ -19,7 +19,7 @@ from tanso.kernel.texts import Text
 from tanso.rulebook import assembly, factors
 from tanso.rulebook.calendar import Calendar, DueItem, Tweak, WindowError
 from tanso.rulebook.conditions import Condition, Environment, suggestion
-from tanso.rulebook.context import COLLECTIONS
+from tanso.rulebook.context import COLLECTIONS, SURRENDERED
 from tanso.rulebook.deciding import Plan
 from tanso.rulebook.errors import RulebookError, refused
 from tanso.rulebook.factor_checks import load_factor_files
@@ -75,6 +75,7 @@ class Rulebook:
         self.number_format, self.first_number = assembly.numbering(sources)
         self.participant_kinds = assembly.participant_kinds(sources, self.texts)
         self.attributes = assembly.attributes(sources, self.texts)
+        self.figures = assembly.figures(sources, self.texts)
         self.operations: dict[str, OperationRule] = assembly.operations(sources, self.texts)
         self.life = assembly.life(sources, self.texts)
         self.opinions = assembly.opinions(sources, self.texts)
@@ -175,6 +176,15 @@ class Rulebook:
         days = {name for name, kind in self.variables.items() if kind == "day"}
         facts = {name: date.fromisoformat(value) if name in days else value for name, value in context.items()}
         return self.decide(operation, facts)
+
+    def reads(self, operation: str, beginning: str) -> bool:
+        """Whether deciding the operation (or deriving its quantities) reads a fact whose name begins like that."""
+        return operation in self.operations and self._plan(operation).reads(beginning)
+
+    @cached_property
+    def sums_what_was_surrendered(self) -> bool:
+        """Whether some derived quantity runs over what was surrendered for a year."""
+        return any(rule.sum is not None and rule.sum.of == SURRENDERED for rule in self.derived_rules.values())
 
     def _plan(self, operation: str) -> Plan:
         plan = self._plans.get(operation)

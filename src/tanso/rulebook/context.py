@@ -215,6 +215,27 @@ _PLAIN: tuple[Fact, ...] = (
         "前の期に最後に確定した遵守数値（t）",
         "the figure with which the last status of an earlier phase was stated, t",
     ),
+    _fact("obligation.has_issued", "bool", "その年度の割当が交付済み", "an allocation was issued for that year"),
+    _fact(
+        "obligation.issued_t", "int", "その年度について交付された割当量（t）", "the allocation issued for that year, t"
+    ),
+    _fact("obligation.surrendered_t", "int", "その年度のための償却量（t）", "surrendered for that year alone, t"),
+    _fact(
+        "obligation.borrowed_t",
+        "int",
+        "その年度のために次の年度から借り入れた量（t）",
+        "borrowed for that year from the next one, t",
+    ),
+    _fact(
+        "obligation.to_repay_t",
+        "int",
+        "前の年度がその年度から借り入れた量（返すべき量、t）",
+        "borrowed from that year by the one before, which it has to repay, t",
+    ),
+    _fact("figure.id", "text", "登録する数値の名称", "the name of the figure to be recorded", values="figures"),
+    _fact("figure.is_known", "bool", "制度にある数値", "the scheme has a figure of that name"),
+    _fact("figure.fits", "bool", "数値の型が合う", "the value is of the type of the figure"),
+    _fact("figure.is_the_same", "bool", "数値が変わらない", "the figure has that value already"),
     _fact(
         "holding.quantity_t", "int", "保有分の数量（t）（合計の中だけで使える）", "the holding, t (inside sums only)"
     ),
@@ -231,8 +252,19 @@ def facts_of_field(field: str, kind: Kind, label: Text, typed: str) -> Iterator[
     yield Fact(f"participant.before.{field}", kind, label, default=default)
 
 
-# Facts that are not names in conditions: sums run over `holdings`, narrowed by `selected_unit` ("" = all).
-COLLECTIONS = ("holdings", "selected_unit")
+def facts_of_figure(figure: str, kind: Kind, typed: str) -> Iterator[Fact]:
+    """What a figure of `figures.yaml` adds: the one that counts, and the one that an act would record."""
+    default = "0" if typed == "decimal" else None
+    label = Text("", "")
+    yield Fact(f"obligation.figure.{figure}", kind, label, default=default)
+    yield Fact(f"obligation.has_figure.{figure}", "bool", label)
+    yield Fact(f"new_figure.{figure}", kind, label, default=default)
+
+
+# Facts that are not names in conditions: sums run over `holdings`, narrowed by `selected_unit` ("" = all), or over what
+# was surrendered for the year in question.
+SURRENDERED = "surrendered"
+COLLECTIONS = ("holdings", "selected_unit", SURRENDERED)
 
 
 def facts() -> Iterator[Fact]:
@@ -387,6 +419,10 @@ OPERATIONS: dict[str, OperationSpec] = {
         _operation("open_year", (), "年度の対象者の確定", "say who answers for a year"),
         _operation("exclude_year", (), "年度の適用除外", "exclude a holder for a year"),
         _operation("record_emissions", (), "年間排出量の登録", "record the verified emissions of a year"),
+        _operation("record_figure", (), "年度の数値の登録", "record a figure of a year"),
+        _operation(
+            "borrow", _ACCOUNT, "次の年度の排出枠の借入れ", "borrow: units of a year against those of the next one"
+        ),
         _operation("surrender_for_year", _ACCOUNT, "年度の償却", "surrender units for a year"),
         _operation("state_year_compliance", (), "年度の遵守状況の確定", "state compliance for a year (falls due)"),
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tanso.kernel.outcomes import Decision, Finding
 from tanso.rulebook.conditions import Condition
-from tanso.rulebook.context import OPERATIONS
+from tanso.rulebook.context import COLLECTIONS, OPERATIONS
 from tanso.rulebook.rules import CheckRule, DerivedRule, SelectionRule
 from tanso.rulebook.scope import FILLED_FROM, OF_HOLDING, Scope
 
@@ -36,34 +36,34 @@ class Reads:
     def __init__(self, book: Rulebook) -> None:
         self._book = book
 
-    def of(self, conditions: Iterable[Condition | None], subject: str, *, inside: bool = False) -> set[str]:
-        """The facts that these conditions read about the account `subject`; `inside` a sum, about its holdings."""
+    def of(self, conditions: Iterable[Condition | None], subject: str, *, inside: str = "") -> set[str]:
+        """The facts that these conditions read about the account `subject`; `inside` a sum, about that list."""
         found: set[str] = set()
         for condition in conditions:
             for name in () if condition is None else condition.names:
                 found |= self._of_name(name, subject, inside)
         return found
 
-    def of_check(self, check: CheckRule, subject: str, *, inside: bool = False) -> set[str]:
+    def of_check(self, check: CheckRule, subject: str, *, inside: str = "") -> set[str]:
         return self.of((check.when, check.require), subject, inside=inside)
 
-    def of_derived(self, name: str, subject: str, *, inside: bool = False) -> set[str]:
+    def of_derived(self, name: str, subject: str, *, inside: str = "") -> set[str]:
         """What a derived quantity is worked out from."""
         rule = self._book.derived_rules[name]
         found = self.of((rule.exists_when, rule.condition), subject, inside=inside)
         if rule.sum is not None:
-            found |= {"holdings"} | self._of_selection(rule.sum, subject, inside=True)
+            found |= {rule.sum.of} | self._of_selection(rule.sum, subject, inside=rule.sum.of)
         if rule.test is not None:
             found |= self._of_selection(rule.test, subject, inside=inside)
         return found
 
-    def _of_selection(self, selection: SelectionRule, subject: str, *, inside: bool) -> set[str]:
+    def _of_selection(self, selection: SelectionRule, subject: str, *, inside: str) -> set[str]:
         found = self.of((selection.where,), subject, inside=inside)
         for check in (*selection.passes, *selection.fails):
             found |= self.of_check(check, subject, inside=inside)
         return found
 
-    def _of_name(self, name: str, subject: str, inside: bool) -> set[str]:
+    def _of_name(self, name: str, subject: str, inside: str) -> set[str]:
         room, _, rest = name.partition(".")
         if room == "derived":
             rule: DerivedRule = self._book.derived_rules[rest.removeprefix("has_")]
@@ -73,7 +73,7 @@ class Reads:
         if room == "param":
             return {"day"}
         if inside and name.startswith(OF_HOLDING):
-            return {"holdings", "selected_unit"} if name == "holding.selected" else {"holdings"}
+            return {inside, "selected_unit"} if name == "holding.selected" else {inside}
         if room == "account" and subject != "account":
             name = f"{subject}.{rest}"
         if name == "quantity.is_known":
@@ -155,6 +155,10 @@ class Plan:
         self._of_allowed = _stored(read)
         self._of_refused = _stored(read | told)
 
+    def reads(self, beginning: str) -> bool:
+        """Whether a fact whose name begins like that is read."""
+        return any(name.startswith(beginning) for name in self._of_refused)
+
     def decide(self, facts: Mapping[str, Any]) -> Decision:
         """Ask every check; all findings, in the order of the rule files."""
         scopes: dict[str, Scope] = {}
@@ -202,7 +206,7 @@ class Plan:
 
 def _is_list(book: Rulebook, name: str) -> bool:
     """Whether a value has to be changed before it can be looked up."""
-    return name.startswith(_GIVEN) or name == "holdings" or book.variables.get(name) in {"ints", "texts"}
+    return name.startswith(_GIVEN) or name in COLLECTIONS or book.variables.get(name) in {"ints", "texts"}
 
 
 def _firm(value: Any) -> Any:

@@ -103,6 +103,18 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of a participant and a year; conditions read it as `obligation.figure.<id>`."""
+
+    id: str
+    type: str
+    unit: str
+    label: Text
+    clause: str
+    assumed: Text | None
+
+
+@dataclass(frozen=True, slots=True)
 class OperationRule:
     """An operation that the scheme has. Where its postings may be reversed, the clause (or the assumption) says so."""
 

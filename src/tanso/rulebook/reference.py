@@ -47,6 +47,12 @@ def context_page() -> str:
         "`participant.attribute.<id>`, `participant.has_attribute.<id>` and, before a change,\n"
         "`participant.before.<id>`.\n",
         _fact_table(account_facts()),
+        "\nA figure of `figures.yaml` is there as `obligation.figure.<id>`, and `obligation.has_figure.<id>` says\n"
+        "whether one was recorded for the year in question; an act that records one sees it as `new_figure.<id>`.\n"
+        "Acts about a participant's year know the participant as `participant.kind` and `participant.attribute.<id>`.\n"
+        "A transfer and a cancellation know the year of the units, where their phase has one year, for the account\n"
+        "that they leave. A sum runs over the holdings of the account, or with `of: surrendered` over what was\n"
+        "surrendered for the year.\n",
         "\n## Functions\n",
         _function_table(),
         "\n## Operations\n",

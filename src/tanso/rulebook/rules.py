@@ -117,8 +117,12 @@ def label(book: Rulebook, section: str, value: Any) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class SelectionRule:
-    """Which units are meant: `where` holds, every check of `passes` passes, and one of `fails` at least fails."""
+    """Which units are meant: `where` holds, every check of `passes` passes, and one of `fails` at least fails.
 
+    `of` names the list that a sum runs over (`context.COLLECTIONS`).
+    """
+
+    of: str
     where: Condition | None
     passes: tuple[CheckRule, ...]
     fails: tuple[CheckRule, ...]
@@ -163,5 +167,5 @@ class DerivedRule:
 
     @staticmethod
     def _total(scope: Scope, selection: SelectionRule) -> int:
-        scopes = (HoldingScope(scope, holding) for holding in scope.facts.get("holdings", ()))
+        scopes = (HoldingScope(scope, holding) for holding in scope.facts.get(selection.of, ()))
         return sum(inside["holding.quantity_t"] for inside in scopes if selection.holds(inside))

@@ -155,9 +155,20 @@ class AttributeShape(Sourced):
     required_of: list[Name] = []
 
 
-class Selection(Shape):
-    """Which holdings (or which unit) are meant: `where` holds, all of `passes` pass, and any of `fails` fails."""
+class FigureShape(Sourced):
+    """A figure of a participant and a year, recorded by an act. A decimal is written as a text."""
 
+    type: Literal["int", "decimal", "bool", "text", "day"]
+    unit: str | None = None
+
+
+class Selection(Shape):
+    """Which holdings (or which unit) are meant: `where` holds, all of `passes` pass, and any of `fails` fails.
+
+    A sum runs over what the account holds, or `of: surrendered` over what was surrendered for the year in question.
+    """
+
+    of: Literal["holdings", "surrendered"] = "holdings"
     where: str | None = None
     passes: list[Code] = []
     fails: list[Code] = []

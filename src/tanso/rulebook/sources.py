@@ -29,6 +29,7 @@ _FILES: dict[str, tuple[str, Any]] = {
     "units.yaml": ("units", dict[str, shapes.UnitShape]),
     "accounts.yaml": ("accounts", shapes.AccountsShape),
     "attributes.yaml": ("attributes", dict[shapes.Name, shapes.AttributeShape]),
+    "figures.yaml": ("figures", dict[shapes.Name, shapes.FigureShape]),
     "parameters.yaml": ("parameters", dict[shapes.Name, shapes.ParameterShape]),
     "derived.yaml": ("derived", dict[shapes.Name, shapes.DerivedShape]),
     "checks.yaml": ("checks", list[shapes.CheckShape]),
@@ -74,6 +75,7 @@ class Sources:
     units: dict[str, shapes.UnitShape] = field(default_factory=dict)
     accounts: shapes.AccountsShape | None = None
     attributes: dict[str, shapes.AttributeShape] = field(default_factory=dict)
+    figures: dict[str, shapes.FigureShape] = field(default_factory=dict)
     parameters: dict[str, shapes.ParameterShape] = field(default_factory=dict)
     derived: dict[str, shapes.DerivedShape] = field(default_factory=dict)
     checks: list[shapes.CheckShape] = field(default_factory=list)

@@ -182,7 +182,7 @@ def _sourced(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.Reference]
     assert sources.scheme is not None  # noqa: S101
     assert sources.phases is not None  # noqa: S101
     assert sources.accounts is not None  # noqa: S101
-    for section in ("units", "attributes", "derived", "events"):
+    for section in ("units", "attributes", "figures", "derived", "events"):
         for name, shape in getattr(sources, section).items():
             yield section, (name, "reference"), shape.reference
     for index, check in enumerate(sources.checks):

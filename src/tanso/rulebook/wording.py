@@ -12,7 +12,7 @@ from tanso.rulebook.texts import MONTH_DAY, Texts, placeholders
 # The sections of the text files whose labels a refusal may show instead of a code.
 LABEL_SECTIONS = (
     "accounts", "units", "participants", "attributes", "operations", "year_names", "states", "opinions", "evidence",
-    "purposes", "origins", MONTH_DAY,
+    "purposes", "origins", "figures", MONTH_DAY,
 )  # fmt: skip
 
 Path = tuple[str, ...]
@@ -76,6 +76,7 @@ def _wanted(sources: Sources) -> Iterator[tuple[Path, set[str]]]:
         "units": sources.units,
         "accounts": sources.accounts.kinds,
         "attributes": sources.attributes,
+        "figures": sources.figures,
         "parameters": sources.parameters,
         "derived": sources.derived,
         "operations": sources.scheme.operations,
