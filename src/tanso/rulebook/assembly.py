@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from tanso.rulebook import context, model, shapes
 from tanso.rulebook.calendar import years_of
 from tanso.rulebook.conditions import Condition, Environment, suggestion
 from tanso.rulebook.errors import refused
+from tanso.rulebook.overrides import Override
 from tanso.rulebook.parameters import KINDS, DatedValue, Parameter, typed
 from tanso.rulebook.rules import CheckRule, DerivedRule, FactRule, SelectionRule
 from tanso.rulebook.scope import OF_HOLDING
@@ -39,7 +40,14 @@ def assumed(source: shapes.Sourced) -> Text | None:
     return None if source.assumed is None else Text(source.assumed.ja, source.assumed.en)
 
 
-def parameters(sources: Sources, texts: Texts, settings: Mapping[str, Any]) -> dict[str, Parameter]:
+def parameters(
+    sources: Sources, texts: Texts, settings: Mapping[str, Any], overrides: Iterable[Override] = ()
+) -> dict[str, Parameter]:
+    laid_over: dict[str, list[Override]] = {
+        name: [Override(parameter=name, value=value)] for name, value in settings.items()
+    }
+    for override in overrides:
+        laid_over.setdefault(override.parameter, []).append(override)
     result = {}
     for name, shape in sources.parameters.items():
         values = []
@@ -48,11 +56,10 @@ def parameters(sources: Sources, texts: Texts, settings: Mapping[str, Any]) -> d
             end = dated.to + timedelta(days=1) if dated.to else following
             value = typed(shape.type, dated.value)
             values.append(DatedValue(dated.from_, end, value, clause(dated.reference), assumed(dated)))
-        if name in settings:
-            last = values[-1]
-            values = [DatedValue(None, None, settings[name], last.clause, last.assumed, overridden=True)]
         label = texts.text("parameters", name)
-        result[name] = Parameter(name, shape.type, shape.unit or "", label, tuple(values))
+        shipped = tuple(values)
+        parameter = Parameter(name, shape.type, shape.unit or "", label, shipped, shipped)
+        result[name] = parameter.overridden_by(laid_over.get(name, ()))
     return result
 
 

@@ -5,7 +5,7 @@ A rulebook never changes. Overriding a parameter, or mutating a rule in a test, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from tanso.kernel.canonical import sha256
 from tanso.kernel.outcomes import Decision
 from tanso.kernel.texts import Text
-from tanso.rulebook import assembly, factors
+from tanso.rulebook import assembly, factors, grounds
 from tanso.rulebook.calendar import Calendar, DueItem, Tweak, WindowError
 from tanso.rulebook.conditions import Condition, Environment, suggestion
 from tanso.rulebook.context import COLLECTIONS, SURRENDERED
@@ -25,7 +25,8 @@ from tanso.rulebook.errors import RulebookError, refused
 from tanso.rulebook.factor_checks import load_factor_files
 from tanso.rulebook.factors import FactorBook
 from tanso.rulebook.model import Explanation, OperationRule
-from tanso.rulebook.parameters import Parameter, override_problem
+from tanso.rulebook.overrides import Override
+from tanso.rulebook.parameters import DatedValue, Parameter, entry_problem, override_problem
 from tanso.rulebook.rules import CheckRule, DerivedRule
 from tanso.rulebook.scope import Scope
 from tanso.rulebook.sources import Sources
@@ -37,6 +38,7 @@ class Changes:
     """What makes a rulebook differ from its files: overridden parameters, and the mutations of tests."""
 
     settings: tuple[tuple[str, Any], ...] = ()
+    overrides: tuple[Override, ...] = ()
     requires: tuple[tuple[str, str], ...] = ()
     windows: tuple[tuple[str, Tweak], ...] = ()
 
@@ -50,23 +52,28 @@ class Changes:
             }
             for name, tweak in self.windows
         }
-        return {"settings": _json(dict(self.settings)), "requires": dict(self.requires), "windows": tweaks}
+        changes = {"settings": _json(dict(self.settings)), "requires": dict(self.requires), "windows": tweaks}
+        return changes | ({"overrides": [entry.as_json() for entry in self.overrides]} if self.overrides else {})
 
 
 class Rulebook:
     """One scheme's rules, ready to answer. Build it with `loading.load`."""
 
-    def __init__(self, sources: Sources, changes: Changes | None = None) -> None:
+    def __init__(self, sources: Sources, changes: Changes | None = None, unchanged: Rulebook | None = None) -> None:
         assert sources.scheme is not None  # noqa: S101 -- `sources.read` has made sure
         assert sources.phases is not None  # noqa: S101
         self._sources = sources
         self._changes = changes or Changes()
+        # The same rules with the scheme's own values, where some are overridden.
+        self.unchanged = unchanged
         shape = sources.scheme
         self.scheme = shape.scheme
         self.timezone = ZoneInfo(shape.timezone)
         self.texts = Texts(sources.texts)
         self.title = self.texts.text("title")
-        self.parameters: dict[str, Parameter] = assembly.parameters(sources, self.texts, dict(self._changes.settings))
+        self.parameters: dict[str, Parameter] = assembly.parameters(
+            sources, self.texts, dict(self._changes.settings), self._changes.overrides
+        )
         self.phases = assembly.phases(sources, self.texts)
         self.units = assembly.units(sources, self.texts)
         self.account_kinds = assembly.account_kinds(sources, self.texts)
@@ -87,7 +94,7 @@ class Rulebook:
         self.calendar = Calendar(
             shape=sources.calendar,
             phases={phase.number: phase for phase in sources.phases.phases},
-            parameter_on=self.value,
+            dated_on=self.dated,
             year_begins=shape.year_begins,
             tweaks=dict(self._changes.windows),
         )
@@ -119,8 +126,17 @@ class Rulebook:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """The parameters that are overridden, with their values."""
+        """The parameters that were set from the beginning, with their values."""
         return dict(self._changes.settings)
+
+    @property
+    def overrides(self) -> tuple[Override, ...]:
+        """The entries of overrides and withdrawals, in the order in which they were recorded."""
+        return self._changes.overrides
+
+    def overrides_behind(self, code: str, day: date) -> tuple[Override, ...]:
+        """The overrides of the values that a check or derived quantity reads on a day, directly or through a window."""
+        return grounds.overrides_behind(self, code, day)
 
     def unit_name(self, unit_type: str, phase: int | None) -> str:
         """A unit as people write it: the type, and its phase behind a slash."""
@@ -141,10 +157,14 @@ class Rulebook:
 
     def value(self, parameter_id: str, day: date) -> Any:
         """A parameter's value on a day (a month-day pair as a list of two texts). Raises RulebookError without one."""
+        return self.dated(parameter_id, day).value
+
+    def dated(self, parameter_id: str, day: date) -> DatedValue:
+        """A parameter's value on a day with its days, clause and override. Raises RulebookError without one."""
         parameter = self.parameters.get(parameter_id)
         if parameter is None:
             raise refused(parameter_id, _no_parameter(parameter_id, self.parameters))
-        return parameter.on(day)
+        return parameter.dated(day)
 
     def derive(self, name: str, facts: Mapping[str, Any]) -> Any:
         """A derived quantity under the facts (`day` is needed); None where it does not exist.
@@ -245,6 +265,19 @@ class Rulebook:
         typed = {name: self.parameters[name].typed(value) for name, value in merged.items()}
         return self._changed(settings=tuple(sorted(typed.items())))
 
+    def with_overrides(self, overrides: Iterable[Override]) -> Rulebook:
+        """The same rules with further overrides and withdrawals, in the order in which they were recorded.
+
+        Raises RulebookError for an unknown parameter, a wrong type, or a window that would have no days.
+        """
+        added = tuple(overrides)
+        problems = [
+            problem for entry in added if (problem := entry_problem(self.parameters, self.scheme, entry)) is not None
+        ]
+        if problems:
+            raise RulebookError(problems)
+        return self._changed(overrides=(*self._changes.overrides, *added)) if added else self
+
     def without_check(self, code: str) -> Rulebook:
         """A mutant whose check lets everything pass."""
         return self._with_require(code, "true")
@@ -276,8 +309,10 @@ class Rulebook:
         return self._changed(windows=(*self._changes.windows, (name, tweak)))
 
     def _changed(self, **changes: Any) -> Rulebook:
+        # Only values that people set are worth telling of; a mutant has no other version to compare with.
+        unchanged = (self.unchanged or self) if changes.keys() & {"settings", "overrides"} else None
         try:
-            return Rulebook(self._sources, replace(self._changes, **changes))
+            return Rulebook(self._sources, replace(self._changes, **changes), unchanged)
         except WindowError as error:
             message = Text(f"期間になりません（{error}）。", f"This makes no window: {error}.")
             raise refused(f"windows.{error.window}", message) from None

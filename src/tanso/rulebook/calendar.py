@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from tanso.kernel.periods import FISCAL_YEAR_FIRST_MONTH, Period
+from tanso.rulebook.overrides import Override
 from tanso.rulebook.shapes import CalendarShape, MonthDay, PhaseShape, WindowShape
 
 _OFFSET = re.compile(r"(adopted|target|year)([+-][0-9]+)?")
@@ -24,7 +25,22 @@ END = date(9998, 12, 31)
 # Where a scheme does not say when its year begins.
 YEAR_BEGINS = f"{FISCAL_YEAR_FIRST_MONTH:02}-01"
 
-ParameterOn = Callable[[str, date], Any]
+
+class Dated(Protocol):
+    """A parameter's value on a day, as far as the calendar asks: the value, its end, and who set it."""
+
+    @property
+    def value(self) -> Any: ...
+
+    @property
+    def end(self) -> date | None: ...
+
+    @property
+    def override(self) -> Override | None: ...
+
+
+# A parameter's value on a day. Raises RulebookError where it has none.
+DatedOn = Callable[[str, date], Dated]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +84,21 @@ class Calendar:
         *,
         shape: CalendarShape,
         phases: Mapping[int, PhaseShape],
-        parameter_on: ParameterOn,
+        parameter_on: Callable[[str, date], Any] | None = None,
+        dated_on: DatedOn | None = None,
         year_begins: str = YEAR_BEGINS,
         tweaks: Mapping[str, Tweak] | None = None,
     ) -> None:
         self._shape = shape
         self._phases = phases
-        self._parameter_on = parameter_on
+        self._dated_on = dated_on or _undated(parameter_on)
         self._year_begins = year_begins
         self._tweaks = dict(tweaks or {})
         self.phases = tuple(sorted(phases))
         self._phase_of_year = {year: number for number in self.phases for year in years_of(phases[number])}
         self.years = tuple(sorted(self._phase_of_year))
         self._periods: dict[tuple[str, int], Period] = {}
+        self._overrides: dict[tuple[str, int], tuple[Override, ...]] = {}
         for window in shape.windows:
             for number in self.numbers(window):
                 self._place(window, number, ())
@@ -115,6 +133,18 @@ class Calendar:
     def period(self, window: str, phase: int) -> Period:
         """The days of that window for that phase. Raises KeyError where the scheme has no such window or phase."""
         return self._periods[window, phase]
+
+    def overrides(self, window: str, phase: int) -> tuple[Override, ...]:
+        """The installation's overrides that the days of that window follow from; none where they are the scheme's."""
+        return self._overrides.get((window, phase), ())
+
+    def parameters_of(self, window: str) -> tuple[str, ...]:
+        """The parameters that the window's days follow from, those of a window that it comes after included."""
+        shape = self._shape.windows[window]
+        month_days = (shape.first_day.month_day, None if shape.last_day is None else shape.last_day.month_day)
+        names = [spec.parameter for spec in month_days if spec is not None and spec.parameter is not None]
+        after = shape.first_day.after
+        return tuple(dict.fromkeys((*names, *(self.parameters_of(after) if after else ()))))
 
     def within(self, window: str, phase: int, day: date) -> bool:
         """Whether the day lies in the window of that phase; false for a phase that the scheme has not."""
@@ -168,8 +198,9 @@ class Calendar:
         if window in waiting:
             raise WindowError(window, "it waits for itself")
         shape = self._shape.windows[window]
-        start = self._first_day(shape, number, (*waiting, window))
-        end = self._last_day(shape, number, start)
+        used: list[Override] = []
+        start = self._first_day(shape, number, (*waiting, window), used)
+        end = self._last_day(shape, number, start, used)
         tweak = self._tweak(window)
         first = start + tweak.first_day_by * _ONE_DAY
         after = None if end is None else end + _ONE_DAY + tweak.last_day_by * _ONE_DAY
@@ -179,27 +210,30 @@ class Calendar:
         if tweak.removed:
             period = Period(start=None, end=None)
         self._periods[window, number] = period
+        if used:
+            self._overrides[window, number] = tuple(entry for at, entry in enumerate(used) if entry not in used[:at])
         return period
 
-    def _first_day(self, shape: WindowShape, number: int, waiting: tuple[str, ...]) -> date:
+    def _first_day(self, shape: WindowShape, number: int, waiting: tuple[str, ...], used: list[Override]) -> date:
         first = shape.first_day
         if first.after is None:
             earliest = self._year_start(self._year(first.fiscal_year or shape.own_year, shape, number))
         else:
             other = self._place(first.after, number, waiting)
+            used += self._overrides.get((first.after, number), ())
             found = other.end if other.end is not None else other.start
             # The mutation test has removed the window that this one follows: follow its year's start instead.
             earliest = found or self._year_start(self._year(shape.own_year, shape, number) + 1)
-        return on_or_after(self._month_day(first.month_day, earliest), earliest)
+        return self._reached(first.month_day, earliest, used)
 
-    def _last_day(self, shape: WindowShape, number: int, start: date) -> date | None:
+    def _last_day(self, shape: WindowShape, number: int, start: date, used: list[Override]) -> date | None:
         last = shape.last_day
         if last is None:
             return None
         earliest = start
         if last.fiscal_year is not None:
             earliest = self._year_start(self._year(last.fiscal_year, shape, number))
-        return on_or_after(self._month_day(last.month_day, earliest), earliest)
+        return self._reached(last.month_day, earliest, used)
 
     def _year(self, offset: str, shape: WindowShape, number: int) -> int:
         """The year that `adopted`, `target+1`, `year-1` and so on mean for a phase or year."""
@@ -213,13 +247,39 @@ class Calendar:
     def _year_start(self, year: int) -> date:
         return on_or_after(self._year_begins, date(year, 1, 1))
 
-    def _month_day(self, spec: MonthDay, day: date) -> str:
+    def _reached(self, spec: MonthDay, earliest: date, used: list[Override]) -> date:
+        """The first day from `earliest` on by which the day of the year has come that is the value on that very day.
+
+        So a value decides nothing about days before it holds: what has opened or closed by then stays so, and what is
+        still ahead follows the new value, on its first day where that day of the year is over already. An override that
+        decides goes into `used`.
+        """
         if spec.parameter is None:
-            return spec.fixed or ""
-        value = self._parameter_on(spec.parameter, day)
-        if spec.item is not None:
-            value = value[0 if spec.item == "first" else 1]
-        return str(value)
+            return on_or_after(spec.fixed or "", earliest)
+        day = earliest
+        while True:
+            dated = self._dated_on(spec.parameter, day)
+            value = dated.value if spec.item is None else dated.value[0 if spec.item == "first" else 1]
+            found = max(on_or_after(str(value), earliest), day)
+            if dated.end is None or found < dated.end:
+                used += [] if dated.override is None else [dated.override]
+                return found
+            day = dated.end
+
+
+@dataclass(frozen=True, slots=True)
+class _Undated:
+    """A value of which nothing more is known than that it holds."""
+
+    value: Any
+    end: date | None = None
+    override: Override | None = None
+
+
+def _undated(parameter_on: Callable[[str, date], Any] | None) -> DatedOn:
+    if parameter_on is None:
+        raise TypeError("a calendar needs to know the parameters' values")
+    return lambda name, day: _Undated(parameter_on(name, day))
 
 
 _UNTOUCHED = Tweak()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from tanso.rulebook.calendar import is_month_day
 from tanso.rulebook.conditions import suggestion
 from tanso.rulebook.context import Kind
 from tanso.rulebook.errors import Problem, refused
+from tanso.rulebook.overrides import Override
 
 KINDS: dict[str, Kind] = {
     "int": "int",
@@ -30,25 +31,52 @@ _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})([.][0-9]{1,20})?")
 
 @dataclass(frozen=True, slots=True)
 class DatedValue:
-    """One value with its days, half-open: from `start` (None: from the beginning) up to but not including `end`."""
+    """One value with its days, half-open: from `start` (None: from the beginning) up to but not including `end`.
+
+    `override` is the installation's own entry where the value is not the scheme's.
+    """
 
     start: date | None
     end: date | None
     value: Any
     clause: str
     assumed: Text | None
-    overridden: bool = False
+    override: Override | None = None
+
+    @property
+    def overridden(self) -> bool:
+        """Whether the installation set it in place of the scheme's."""
+        return self.override is not None
+
+    @property
+    def reason(self) -> str:
+        """Why it was overridden; empty where it is the scheme's own."""
+        return "" if self.override is None else self.override.reason
+
+    @property
+    def since(self) -> date | None:
+        """From when the override holds; None from the beginning, and where there is none."""
+        return None if self.override is None else self.override.from_day
+
+    @property
+    def by(self) -> str:
+        """The login that overrode it."""
+        return "" if self.override is None else self.override.by
+
+    def holds_on(self, day: date) -> bool:
+        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of the scheme with its values over time, oldest first."""
+    """A parameter of the scheme with its values over time, oldest first; `shipped` are those of the scheme's files."""
 
     id: str
     type: str
     unit: str
     label: Text
     values: tuple[DatedValue, ...]
+    shipped: tuple[DatedValue, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -57,7 +85,7 @@ class Parameter:
     def dated(self, day: date) -> DatedValue:
         """The value of that day with its source. Raises RulebookError where none holds."""
         for value in self.values:
-            if (value.start is None or value.start <= day) and (value.end is None or day < value.end):
+            if value.holds_on(day):
                 return value
         message = Text(f"{day.isoformat()}の値がありません。", f"It has no value on {day.isoformat()}.")
         raise refused(self.id, message)
@@ -69,6 +97,40 @@ class Parameter:
     def typed(self, value: Any) -> Any:
         """The value as conditions take it (an ISO text becomes a day where the parameter is one)."""
         return typed(self.type, value)
+
+
+    def overridden_by(self, overrides: Iterable[Override]) -> Parameter:
+        """The same parameter with overrides laid over its values, in their order: the later one counts.
+
+        Values of the scheme that begin later are covered too. Days outside an override keep what they had.
+        """
+        values = self.values
+        for override in overrides:
+            start, end = override.from_day, override.end
+            if override.withdraws:
+                inside = tuple(_clipped(self.shipped, start, end))
+            else:
+                clause = _clause_at(self.shipped, start)
+                inside = (DatedValue(start, end, self.typed(override.value), clause, None, override),)
+            before = () if start is None else tuple(_clipped(values, None, start))
+            after = () if end is None else tuple(_clipped(values, end, None))
+            values = (*before, *inside, *after)
+        return replace(self, values=values)
+
+
+def _clipped(values: Iterable[DatedValue], start: date | None, end: date | None) -> Iterator[DatedValue]:
+    """The parts of dated values that lie between two days, half-open."""
+    for value in values:
+        first = value.start if start is None or (value.start is not None and value.start >= start) else start
+        after = value.end if end is None or (value.end is not None and value.end <= end) else end
+        if first is None or after is None or first < after:
+            yield replace(value, start=first, end=after)
+
+
+def _clause_at(values: tuple[DatedValue, ...], day: date | None) -> str:
+    """The clause of the value that an override stands in place of."""
+    found = [value for value in values if day is not None and value.holds_on(day)]
+    return (found or values)[0].clause
 
 
 def typed(kind: str, value: Any) -> Any:
@@ -130,6 +192,20 @@ def override_problem(parameters: Mapping[str, Parameter], scheme: str, name: str
         return Problem(f"{scheme}/settings", 0, name, message)
     wrong = type_problem(parameter.type, value)
     return None if wrong is None else Problem(f"{scheme}/settings", 0, name, wrong)
+
+
+def entry_problem(parameters: Mapping[str, Parameter], scheme: str, override: Override) -> Problem | None:
+    """Why an entry cannot be laid over the parameters, or None."""
+    known = parameters.get(override.parameter)
+    if known is None or not override.withdraws:
+        problem = override_problem(parameters, scheme, override.parameter, override.value)
+        if problem is not None:
+            return problem
+    first, last = override.from_day, override.to_day
+    if first is not None and last is not None and last < first:
+        message = Text("末日が初日より前です。", "The last day is before the first.")
+        return Problem(f"{scheme}/overrides", 0, override.parameter, message)
+    return None
 
 
 def _is_day(value: Any) -> bool:

@@ -12,6 +12,7 @@ from tanso.kernel.outcomes import Finding
 from tanso.kernel.texts import Text
 from tanso.rulebook.conditions import Condition
 from tanso.rulebook.context import OPERATIONS
+from tanso.rulebook.overrides import Override, said
 from tanso.rulebook.scope import HoldingScope, Scope
 from tanso.rulebook.texts import MONTH_DAY, fill, show, show_month_day
 
@@ -92,15 +93,38 @@ class CheckRule:
                 labels[name] = label(scope.book, rule.label, value)
             elif isinstance(value, (date, list)):
                 labels[name] = Text(ja=show(value, "ja"), en=show(value, "en"))
-            facts[name] = value.isoformat() if isinstance(value, date) else value
+            facts[name] = _stored(value)
+        message = fill(self.message, facts, labels)
+        for override in self._overrides(scope, facts):
+            facts.setdefault("overridden", []).append(override.parameter)
+            mark = said(override, scope.book.parameters[override.parameter].label)
+            message = Text(message.ja + mark.ja, f"{message.en} {mark.en}")
         return Finding(
             code=self.code,
             clause=self.clause,
             title=self.title,
-            message=fill(self.message, facts, labels),
+            message=message,
             next_step=fill(self.next_step, facts, labels),
             facts=facts,
         )
+
+    def _overrides(self, scope: Scope, facts: Mapping[str, Any]) -> tuple[Override, ...]:
+        """The overrides without which the refusal would not be, or would say something else."""
+        unchanged = scope.book.unchanged
+        if unchanged is None or self.code not in unchanged.checks:
+            return ()
+        before, check = Scope(unchanged, scope.facts, scope.subject), unchanged.checks[self.code]
+        before["operation"] = scope["operation"]
+        if check.applies(before) and check.require.value(before) is not True:
+            told = {name: _stored(rule.condition.value(before)) for name, rule in check.facts.items()}
+            if told == {name: facts[name] for name in told}:
+                return ()
+        return scope.book.overrides_behind(self.code, scope.day)
+
+
+def _stored(value: Any) -> Any:
+    """A fact as it is kept with a decision."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def label(book: Rulebook, section: str, value: Any) -> Text:
