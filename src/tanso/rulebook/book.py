@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from tanso.kernel.canonical import sha256
 from tanso.kernel.outcomes import Decision
 from tanso.kernel.texts import Text
-from tanso.rulebook import assembly, factors, grounds
+from tanso.rulebook import assembly, factors, grounds, market
 from tanso.rulebook.calendar import Calendar, DueItem, Tweak, WindowError
 from tanso.rulebook.conditions import Condition, Environment, suggestion
 from tanso.rulebook.context import COLLECTIONS, SURRENDERED
@@ -87,6 +87,8 @@ class Rulebook:
         self.life = assembly.life(sources, self.texts)
         self.opinions = assembly.opinions(sources, self.texts)
         self.events = assembly.events(sources, self.texts)
+        self.transfers = market.transfers(sources, self.texts)
+        self.results = market.results(sources)
         self.workbook: dict[str, Any] = assembly.workbook(sources)
         self.factors: FactorBook = factors.assemble(sources.factors, self.texts)
         self.variables, self._neutrals = assembly.variables(sources, self.attributes)

@@ -190,6 +190,31 @@ _PLAIN: tuple[Fact, ...] = (
     _fact("posting.units_are_there", "bool", "移った排出枠が全てそこにある", "all units it moved are still there"),
     _fact("reversal.first_day", "day", "その排出枠がそこに入った日", "since when its units have been where they are"),
     _fact("reversal.day", "day", "訂正の効力の日", "the valid day of the reversal"),
+    _fact(
+        "transfer.kind",
+        "text",
+        "移転区分（明示も記録もなければ制度の既定）",
+        "the kind of the transfer; where nobody said it, the one that the scheme takes it for",
+        values="transfer_kinds",
+        filled=True,
+    ),
+    _fact("transfer.kind_is_stated", "bool", "移転の申請に区分が示されている", "the transfer itself states its kind"),
+    _fact(
+        "transfer.kind_is_recorded",
+        "bool",
+        "その区分を事務局が事前に記録している",
+        "the administrator recorded this kind beforehand, for these accounts, units and day and for as much",
+    ),
+    _fact("transfer.kind_is_known", "bool", "制度にある区分である", "the scheme has this kind", filled=True),
+    _fact("transfer.kind_is_open", "bool", "保有者自らが示せる区分", "a holder may state this kind", filled=True),
+    _fact("transfer.kind_is_trade", "bool", "取引として数える区分", "a transfer of this kind is a trade", filled=True),
+    _fact(
+        "transfer.kind_takes_price", "bool", "価格を示せる区分", "a transfer of this kind may carry a price", filled=True
+    ),
+    _fact("transfer.has_price", "bool", "価格が示されている", "a price was given"),
+    _fact("transfer.price_yen", "int", "移転全体の価格（円）", "the price of the whole transfer, yen"),
+    _fact("transfer.price_is_whole", "bool", "価格が円単位の整数である", "the price is a whole number of yen"),
+    _fact("transfer.last_day", "day", "事前の記録が使える最後の日", "the last day on which what is recorded may be used"),
     _fact("due.phase", "int", "到来した期日の期", "the phase of what falls due"),
     _fact("due.year", "int", "到来した期日の年度（期単位なら0）", "the year of what falls due; 0 for one of a phase"),
     _fact("obligation.exists", "bool", "その年度の義務がある", "the holder answers for that year"),
@@ -404,6 +429,10 @@ OPERATIONS: dict[str, OperationSpec] = {
         _operation("cancel", _ACCOUNT, "排出枠の取消", "cancel units"),
         _operation("apply_for_banking", _ACCOUNT, "バンキングの申請", "apply for banking"),
         _operation("approve_banking", _ACCOUNT, "バンキングの承認", "approve a banking"),
+        _operation(
+            "permit_transfer_kind", ("from", "to"), "移転区分の事前の記録", "record the kind of a transfer beforehand"
+        ),
+        _operation("record_transfer_kind", (), "移転区分の事後の記録", "record the kind of a transfer afterwards"),
         _operation("freeze_account", _ACCOUNT, "口座の凍結", "freeze an account"),
         _operation("unfreeze_account", _ACCOUNT, "口座の凍結の解除", "unfreeze an account"),
         _operation("reverse", ("from", "to"), "記帳の訂正（逆の記帳）", "reverse a posting by another one"),

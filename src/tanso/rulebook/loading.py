@@ -8,6 +8,7 @@ from pathlib import Path
 from tanso.rulebook import validation
 from tanso.rulebook.book import Rulebook
 from tanso.rulebook.errors import RulebookError
+from tanso.rulebook.market import check_market
 from tanso.rulebook.sources import read
 
 
@@ -18,6 +19,7 @@ def load(folder: Path, *, search: Iterable[Path] = ()) -> Rulebook:
     """
     sources = read(folder, search=search)
     validation.check_declarations(sources)
+    check_market(sources)
     if sources.problems:
         raise RulebookError(sources.problems)
     book = Rulebook(sources)

@@ -5,7 +5,7 @@ A scope is about one account (`account.*` is bound to that of its subject) and, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +114,16 @@ def _opinion_suffices(scope: Scope) -> bool:
     return opinion is not None and opinion.suffices
 
 
+def _transfer_kind(name: str) -> Callable[[Scope], bool]:
+    """What the scheme says of the kind of the transfer; false for a kind that it does not have."""
+
+    def said(scope: Scope) -> bool:
+        kind = scope.book.transfers.find(scope["transfer.kind"])
+        return kind is not None and (name == "" or getattr(kind, name) is True)
+
+    return said
+
+
 def _needs_phase(scope: Scope) -> bool:
     kind = scope.book.participant_kinds.get(scope["participant.kind"])
     return kind is not None and kind.has_phase
@@ -128,6 +138,10 @@ FILLED_FROM: dict[str, tuple[str, ...]] = {
     "report.step_allowed": ("operation", "report.year", "report.state"),
     "report.opinion_suffices": ("report.opinion",),
     "participant.needs_phase": ("participant.kind",),
+    "transfer.kind_is_known": ("transfer.kind",),
+    "transfer.kind_is_open": ("transfer.kind",),
+    "transfer.kind_is_trade": ("transfer.kind",),
+    "transfer.kind_takes_price": ("transfer.kind",),
 }
 FILLERS = {
     "unit.name": _unit_name,
@@ -139,4 +153,10 @@ FILLERS = {
     "report.state": lambda scope: scope.book.life.initial,
     "report.opinion_suffices": _opinion_suffices,
     "participant.needs_phase": _needs_phase,
+    # Nobody said of which kind it is: then it is what the scheme takes it for.
+    "transfer.kind": lambda scope: scope.book.transfers.default,
+    "transfer.kind_is_known": _transfer_kind(""),
+    "transfer.kind_is_open": _transfer_kind("is_open"),
+    "transfer.kind_is_trade": _transfer_kind("is_trade"),
+    "transfer.kind_takes_price": _transfer_kind("takes_price"),
 }

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from tanso.kernel import strict_yaml
 from tanso.kernel.strict_yaml import Document, KeyPath, shown_path
 from tanso.kernel.texts import LANGUAGES, Text
-from tanso.rulebook import factor_shapes, shapes
+from tanso.rulebook import factor_shapes, market_shapes, shapes
 from tanso.rulebook.errors import Problem, RulebookError
 
 TEXT_FILES = {f"text.{language}.yaml": language for language in LANGUAGES}
@@ -36,6 +36,8 @@ _FILES: dict[str, tuple[str, Any]] = {
     "calendar.yaml": ("calendar", shapes.CalendarShape),
     "reports.yaml": ("reports", shapes.ReportsShape),
     "events.yaml": ("events", dict[shapes.Code, shapes.EventShape]),
+    "transfers.yaml": ("transfers", market_shapes.TransfersShape),
+    "results.yaml": ("results", market_shapes.ResultsShape),
     "workbook/report.yaml": ("workbook", shapes.WorkbookShape),
 }
 # Tables of factors stand in as many files as one likes; each file is a list of tables.
@@ -82,6 +84,8 @@ class Sources:
     calendar: shapes.CalendarShape = field(default_factory=shapes.CalendarShape)
     reports: shapes.ReportsShape = field(default_factory=shapes.ReportsShape)
     events: dict[str, shapes.EventShape] = field(default_factory=dict)
+    transfers: market_shapes.TransfersShape | None = None
+    results: market_shapes.ResultsShape | None = None
     workbook: shapes.WorkbookShape | None = None
     factors: list[factor_shapes.FactorTableShape] = field(default_factory=list)
     texts: dict[str, dict[str, Any]] = field(default_factory=lambda: {language: {} for language in LANGUAGES})

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from tanso.kernel.texts import LANGUAGES, Text
+from tanso.rulebook.market import KINDS_SECTION, wanted_texts
 from tanso.rulebook.sources import Sources
 from tanso.rulebook.texts import MONTH_DAY, Texts, placeholders
 
 # The sections of the text files whose labels a refusal may show instead of a code.
 LABEL_SECTIONS = (
     "accounts", "units", "participants", "attributes", "operations", "year_names", "states", "opinions", "evidence",
-    "purposes", "origins", "figures", MONTH_DAY,
+    "purposes", "origins", "figures", KINDS_SECTION, MONTH_DAY,
 )  # fmt: skip
 
 Path = tuple[str, ...]
@@ -98,6 +99,7 @@ def _wanted(sources: Sources) -> Iterator[tuple[Path, set[str]]]:
     for name, attribute in sources.attributes.items():
         for choice in attribute.choices:
             yield ("choices", name, choice), set()
+    yield from wanted_texts(sources)
     yield from _wanted_of_rules(sources)
 
 
