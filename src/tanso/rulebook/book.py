@@ -316,7 +316,7 @@ class Rulebook:
         try:
             return Rulebook(self._sources, replace(self._changes, **changes), unchanged)
         except WindowError as error:
-            message = Text(f"期間になりません（{error}）。", f"This makes no window: {error}.")
+            message = Text(f"期間になりません（{error.reason.ja}）。", f"This makes no window: {error.reason.en}.")
             raise refused(f"windows.{error.window}", message) from None
 
 

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import Any, Protocol
 
 from tanso.kernel.periods import FISCAL_YEAR_FIRST_MONTH, Period
+from tanso.kernel.texts import Text
 from tanso.rulebook.overrides import Override
 from tanso.rulebook.shapes import CalendarShape, MonthDay, PhaseShape, WindowShape
 
@@ -71,9 +72,10 @@ class Tweak:
 class WindowError(ValueError):
     """A window that has no days."""
 
-    def __init__(self, window: str, reason: str) -> None:
+    def __init__(self, window: str, reason: Text) -> None:
         self.window = window
-        super().__init__(reason)
+        self.reason = reason
+        super().__init__(reason.en)
 
 
 class Calendar:
@@ -196,7 +198,7 @@ class Calendar:
         if (window, number) in self._periods:
             return self._periods[window, number]
         if window in waiting:
-            raise WindowError(window, "it waits for itself")
+            raise WindowError(window, Text("自分自身の終わりを待っています", "it waits for itself"))
         shape = self._shape.windows[window]
         used: list[Override] = []
         start = self._first_day(shape, number, (*waiting, window), used)
@@ -205,7 +207,11 @@ class Calendar:
         first = start + tweak.first_day_by * _ONE_DAY
         after = None if end is None else end + _ONE_DAY + tweak.last_day_by * _ONE_DAY
         if after is not None and after <= first:
-            raise WindowError(window, f"in {shape.each} {number} its last day is before its first")
+            which = f"{number}年度" if shape.each == "year" else f"第{number}期"
+            reason = Text(
+                f"{which}の末日が初日より前です", f"in {shape.each} {number} its last day is before its first"
+            )
+            raise WindowError(window, reason)
         period = Period(start=first, end=after)
         if tweak.removed:
             period = Period(start=None, end=None)

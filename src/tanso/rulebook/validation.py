@@ -1,39 +1,30 @@
 """Finds everything that is wrong with a scheme's files before anybody relies on them.
 
-`check_declarations` needs the shapes alone (names, dates, windows); `check_rules` compiles every condition;
-`check_texts` (in `wording`) sees to both languages. All problems are collected in the sources.
+`check_declarations` needs the shapes alone (names, dates, windows); `check_rules` (in `rule_checks`) compiles every
+condition; `check_texts` (in `wording`) sees to both languages. All problems are collected in the sources.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tanso.kernel.strict_yaml import KeyPath
 from tanso.kernel.texts import Text
 from tanso.rulebook import shapes
-from tanso.rulebook.book import Rulebook
 from tanso.rulebook.calendar import Calendar, WindowError, is_month_day, years_of
-from tanso.rulebook.conditions import Condition, suggestion
-from tanso.rulebook.context import FUNCTIONS, OPERATIONS, facts
+from tanso.rulebook.conditions import suggestion
+from tanso.rulebook.context import OPERATIONS
 from tanso.rulebook.factor_checks import check_factors
 from tanso.rulebook.parameters import type_problem
+from tanso.rulebook.rule_checks import check_rules
 from tanso.rulebook.sources import Sources
-from tanso.rulebook.wording import LABEL_SECTIONS, check_texts
+from tanso.rulebook.wording import check_texts
 
 __all__ = ["check_declarations", "check_rules", "check_texts"]
 
-_LITERAL = r"(?:\"(?P<{0}d>[^\"\\]*)\"|'(?P<{0}s>[^'\\]*)')"
-_WINDOW_CALL = re.compile(
-    r"\b("
-    + "|".join(spec.name for spec in FUNCTIONS if spec.window_first)
-    + r")\s*\(\s*("
-    + _LITERAL.format("w")
-    + ")?"
-)
-_LISTED = re.compile(r"\"[^\"\\]*\"|'[^'\\]*'")
+_ONE_DAY = timedelta(days=1)
 
 
 def check_declarations(sources: Sources) -> None:
@@ -58,6 +49,7 @@ def _require_known(sources: Sources, place: tuple[str, KeyPath], name: str, know
         sources.refuse(*place, message)
 
 
+_LISTED_TWICE = Text("一覧に二度あります。", "It is in the list twice.")
 _NO_MONTH_DAY = Text("毎年ある月日ではありません。", "Not a day that every year has.")
 _OPERATION = Text("手続", "operation")
 _WINDOW = Text("期間", "window")
@@ -127,6 +119,13 @@ def _check_units_and_accounts(sources: Sources) -> None:
         if unit.quantity_from is not None:
             path: KeyPath = (name, "quantity_from")
             _require_known(sources, ("units", path), unit.quantity_from, sources.derived, _DERIVED)
+            derived = sources.derived.get(unit.quantity_from)
+            if derived is not None and derived.type != "int":
+                sources.refuse("units", path, Text("整数の導出量が必要です。", "A derived whole number is needed."))
+        bounds = (unit.surrender_phases.from_, unit.surrender_phases.to)
+        if isinstance(bounds[0], int) and isinstance(bounds[1], int) and bounds[1] < bounds[0]:
+            message = Text("どの期にも償却できない排出枠です。", "Nobody could ever surrender these units.")
+            sources.refuse("units", (name, "surrender_phases"), message)
         for key, bound in (("from", unit.surrender_phases.from_), ("to", unit.surrender_phases.to)):
             path = (name, "surrender_phases", key)
             if bound == "own" and not unit.has_phase:
@@ -167,6 +166,11 @@ def _check_parameters(sources: Sources) -> None:
             if previous is not None and _overlap(previous, dated):
                 message = Text("前の値と日付が重なっています。", "The dates overlap those of the value above.")
                 sources.refuse("parameters", (*path, "from"), message)
+            elif previous is not None and (gap := _gap(previous, dated)) is not None:
+                message = Text(
+                    f"{gap[0]}から{gap[1]}までの値がありません。", f"There is no value from {gap[0]} to {gap[1]}."
+                )
+                sources.refuse("parameters", (*path, "from"), message)
             previous = dated
 
 
@@ -175,6 +179,13 @@ def _overlap(above: shapes.DatedValue, below: shapes.DatedValue) -> bool:
         return True
     reaches = above.to or above.from_ or date.min
     return below.from_ <= reaches
+
+
+def _gap(above: shapes.DatedValue, below: shapes.DatedValue) -> tuple[date, date] | None:
+    """The first and the last day between two values that neither is for."""
+    if above.to is None or below.from_ is None or below.from_ == above.to + _ONE_DAY:
+        return None
+    return above.to + _ONE_DAY, below.from_ - _ONE_DAY
 
 
 def _sourced(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.Reference]]:
@@ -230,12 +241,11 @@ def _check_codes(sources: Sources) -> None:
         seen.add(check.code)
         for position, operation in enumerate(check.operations):
             path = (index, "operations", position)
-            _require_known(sources, ("checks", path), operation, OPERATIONS, _OPERATION)
-        if not any(operation in sources.scheme.operations for operation in check.operations):
-            if sources.is_common("checks", index):
-                continue
-            message = Text("この制度の手続を一つも守っていません。", "It guards no operation of this scheme.")
-            sources.refuse("checks", (index, "operations"), message)
+            # A folder that several schemes include may guard operations that this scheme has not.
+            known = OPERATIONS if sources.is_common("checks", index) else sources.scheme.operations
+            _require_known(sources, ("checks", path), operation, known, _OPERATION)
+            if operation in check.operations[:position]:
+                sources.refuse("checks", path, _LISTED_TWICE)
 
 
 def _check_derived_forms(sources: Sources) -> None:
@@ -268,8 +278,14 @@ def _check_reports(sources: Sources) -> None:
         sources.refuse("reports", ("life",), message)
     if reports.initial is not None:
         _require_known(sources, ("reports", ("initial",)), reports.initial, reports.states, _STATE)
+    taken: set[tuple[str, str, str]] = set()
     for index, step in enumerate(reports.life):
         path = ("life", index)
+        steps = {(step.operation, year, state) for year in step.years for state in step.from_}
+        if steps and steps <= taken:
+            message = Text("上の段階がすべて先に当てはまります。", "The steps above always come before this one.")
+            sources.refuse("reports", path, message)
+        taken |= steps
         operations = sources.scheme.operations
         _require_known(sources, ("reports", (*path, "operation")), step.operation, operations, _OPERATION)
         for position, year in enumerate(step.years):
@@ -278,6 +294,11 @@ def _check_reports(sources: Sources) -> None:
             _require_known(sources, ("reports", (*path, "from", position)), state, reports.states, _STATE)
         if step.to is not None:
             _require_known(sources, ("reports", (*path, "to")), step.to, reports.states, _STATE)
+    reached = {reports.initial, *(step.to for step in reports.life)}
+    for state in reports.states:
+        if state not in reached:
+            message = Text("この状態に至る段階がありません。", "No step leads to this state.")
+            sources.refuse("reports", ("states", state), message)
 
 
 def _check_calendar(sources: Sources) -> None:
@@ -298,6 +319,7 @@ def _check_calendar(sources: Sources) -> None:
                 message = Text("year は each: year の期間でのみ使えます。", "`year` needs a window with `each: year`.")
                 sources.refuse("calendar", (*path, key, "fiscal_year"), message)
         _check_month_day(sources, (*path, "first_day", "month_day"), first.month_day)
+        _check_ends(sources, path, window)
         if last is not None:
             _check_month_day(sources, (*path, "last_day", "month_day"), last.month_day)
     for name, due in sources.calendar.due.items():
@@ -309,6 +331,22 @@ def _check_calendar(sources: Sources) -> None:
         _require_known(sources, ("calendar", (*path, "operation")), due.operation, operations, _OPERATION)
     if len(sources.problems) == before:
         _check_windows_have_days(sources)
+
+
+def _check_ends(sources: Sources, path: KeyPath, window: shapes.WindowShape) -> None:
+    """A pair of days gives its first to the first day and its last to the last."""
+    if window.last_day is None:
+        return
+    first, last = window.first_day.month_day, window.last_day.month_day
+    if first.parameter is not None and first.parameter == last.parameter and (first.item, last.item) == _SWAPPED:
+        message = Text(
+            "初日と末日が入れ替わっています。",
+            "The window begins with the last day of the pair and ends with the first.",
+        )
+        sources.refuse("calendar", (*path, "first_day", "month_day", "item"), message)
+
+
+_SWAPPED = ("last", "first")
 
 
 def _check_month_day(sources: Sources, path: KeyPath, spec: shapes.MonthDay) -> None:
@@ -335,9 +373,10 @@ def _check_windows_have_days(sources: Sources) -> None:
 
     def parameter_on(name: str, day: date) -> object:
         values = sources.parameters[name].values
-        return next(
-            (item.value for item in reversed(values) if item.from_ is None or item.from_ <= day), values[0].value
-        )
+        held = [dated.value for dated in values if _holds_on(dated, day)]
+        if not held:
+            raise _NoValueError(name, day)
+        return held[-1]
 
     try:
         Calendar(
@@ -347,148 +386,22 @@ def _check_windows_have_days(sources: Sources) -> None:
             year_begins=sources.scheme.year_begins,
         )
     except WindowError as error:
-        message = Text(f"期間になりません（{error}）。", f"This makes no window: {error}.")
+        message = Text(f"期間になりません（{error.reason.ja}）。", f"This makes no window: {error.reason.en}.")
         sources.refuse("calendar", ("windows", error.window), message)
+    except _NoValueError as error:
+        message = Text(
+            f"期間を定めるパラメーターですが、{error.day}の値がありません。",
+            f"A window is made of it, but it has no value on {error.day}.",
+        )
+        sources.refuse("parameters", (error.parameter, "values"), message)
 
 
-# -- rules ------------------------------------------------------------------------------------------------------------
+class _NoValueError(Exception):
+    """A window asks for a parameter on a day for which no value is written."""
+
+    def __init__(self, parameter: str, day: date) -> None:
+        self.parameter, self.day = parameter, day
 
 
-def check_rules(sources: Sources, book: Rulebook) -> None:
-    """Compile every condition; find names, literals and windows that no file declares, and rules that cannot apply."""
-    words = _words(book)
-    for section, path, condition in _conditions(sources, book):
-        problems = condition.compile()
-        for problem in problems:
-            sources.refuse(section, path, problem)
-        for problem in _literal_problems(condition.text, words, book):
-            sources.refuse(section, path, problem)
-        if problems:
-            continue
-        constant = condition.constant()
-        if path[-1] == "when" and constant is False:
-            sources.refuse(section, path, _NEVER)
-        if path[-1] == "require" and constant is True:
-            sources.refuse(section, path, _ALWAYS)
-    _check_cycles(sources, book)
-    _check_labels(sources, book)
-
-
-_NEVER = Text("この条件は決して成り立ちません。", "This condition can never hold.")
-_ALWAYS = Text("この条件は常に成り立ち、何も拒みません。", "This always holds, so the check refuses nothing.")
-
-
-def _conditions(sources: Sources, book: Rulebook) -> Iterator[tuple[str, KeyPath, Condition]]:
-    for index, shape in enumerate(sources.checks):
-        check = book.checks[shape.code]
-        if check.when is not None:
-            yield "checks", (index, "when"), check.when
-        yield "checks", (index, "require"), check.require
-        for name, fact in check.facts.items():
-            yield "checks", (index, "facts", name), fact.condition
-    for name, rule in book.derived_rules.items():
-        for key, condition in (("exists", rule.exists_when), ("value", rule.condition)):
-            if condition is not None:
-                yield "derived", (name, key), condition
-        for key, selection in (("sum", rule.sum), ("test", rule.test)):
-            if selection is not None and selection.where is not None:
-                yield "derived", (name, key, "where"), selection.where
-    for name, condition in book.due_conditions.items():
-        yield "calendar", ("due", name, "condition"), condition
-
-
-def _words(book: Rulebook) -> dict[str, tuple[str, ...]]:
-    """The lists that facts take their values from."""
-    evidence = {kind for unit in book.units.values() for kind in unit.evidence_kinds}
-    return {
-        "operations": tuple(book.operations),
-        "accounts": tuple(book.account_kinds),
-        "participants": tuple(book.participant_kinds),
-        "units": tuple(book.units),
-        "evidence": tuple(sorted(evidence)),
-        "purposes": tuple(book.purposes),
-        "years": tuple(book.life.years),
-        "states": tuple(book.life.states),
-        "opinions": tuple(book.opinions),
-    }
-
-
-_VALUES = {fact.name: fact.values for fact in facts() if fact.values}
-_COMPARED = {
-    name: re.compile(
-        rf"(?<![\w.]){re.escape(name)}\s*(?:==|!=)\s*(?P<after>\"[^\"\\]*\"|'[^'\\]*')"
-        rf"|(?P<before>\"[^\"\\]*\"|'[^'\\]*')\s*(?:==|!=)\s*{re.escape(name)}(?![\w.])"
-        rf"|(?<![\w.]){re.escape(name)}\s+in\s+\[(?P<listed>[^\]]*)\]"
-    )
-    for name in _VALUES
-}
-_PHASE_NUMBER = re.compile(r"(?<![\w.])(?:\w+\.)*phase\s*(?:==|!=|<=|>=|<|>)\s*([0-9]+)")
-
-
-def _literal_problems(text: str, words: dict[str, tuple[str, ...]], book: Rulebook) -> Iterator[Text]:
-    for match in _WINDOW_CALL.finditer(text):
-        name = match["wd"] or match["ws"]
-        if name is None:
-            yield Text(
-                f"{match[1]} の期間名は文字列で直接書いてください。",
-                f"{match[1]} needs the window's name as a literal.",
-            )
-        elif name not in book.calendar.windows:
-            ja, en = suggestion(name, book.calendar.windows)
-            yield Text(f"期間「{name}」はありません。{ja}", f"There is no window `{name}`.{en}")
-    for name, values in _VALUES.items():
-        if name not in text:
-            continue
-        for match in _COMPARED[name].finditer(text):
-            quoted = (
-                [match["after"] or match["before"]] if match["listed"] is None else _LISTED.findall(match["listed"])
-            )
-            for literal in (item[1:-1] for item in quoted):
-                if literal and literal not in words[values] and not (values == "operations" and literal in OPERATIONS):
-                    ja, en = suggestion(literal, words[values])
-                    yield Text(
-                        f"{name} が「{literal}」になることはありません。{ja}", f"{name} can never be `{literal}`.{en}"
-                    )
-    for match in _PHASE_NUMBER.finditer(text):
-        if int(match[1]) != 0 and int(match[1]) not in book.phases:
-            yield Text(f"第{match[1]}期はありません。", f"There is no phase {match[1]}.")
-
-
-def _check_cycles(sources: Sources, book: Rulebook) -> None:
-    def reads(name: str) -> set[str]:
-        rule = book.derived_rules[name]
-        conditions = [rule.exists_when, rule.condition]
-        for selection in (rule.sum, rule.test):
-            if selection is not None:
-                conditions.append(selection.where)
-                for check in (*selection.passes, *selection.fails):
-                    conditions += [check.when, check.require]
-        used = {word for condition in conditions if condition for word in condition.names}
-        return {word.removeprefix("derived.").removeprefix("has_") for word in used if word.startswith("derived.")}
-
-    def reaches(name: str, goal: str, seen: set[str]) -> bool:
-        below = reads(name) - seen
-        return goal in below or any(reaches(word, goal, seen | below) for word in below if word in book.derived_rules)
-
-    for name in book.derived_rules:
-        if reaches(name, name, set()):
-            sources.refuse("derived", (name,), Text("自分自身に戻る定義です。", "Its definition leads back to itself."))
-
-
-def _check_labels(sources: Sources, book: Rulebook) -> None:
-    sums = {name for name, rule in book.derived_rules.items() if rule.sum is not None}
-    for index, shape in enumerate(sources.checks):
-        check = book.checks[shape.code]
-        for name, fact in check.facts.items():
-            if fact.label and fact.label not in LABEL_SECTIONS:
-                path = (index, "facts", name, "label")
-                _require_known(
-                    sources, ("checks", path), fact.label, LABEL_SECTIONS, Text("ラベルの一覧", "list of labels")
-                )
-        used = {name for condition in (check.when, check.require) if condition for name in condition.names}
-        if "to" in check.each and any(name.removeprefix("derived.") in sums for name in used):
-            message = Text(
-                "移転先の保有量は分からないため、each: to の検査で合計は使えません。",
-                "The holdings of the receiving account are not known: a check with `each: to` cannot use a sum.",
-            )
-            sources.refuse("checks", (index, "each"), message)
+def _holds_on(dated: shapes.DatedValue, day: date) -> bool:
+    return (dated.from_ is None or dated.from_ <= day) and (dated.to is None or day <= dated.to)
