@@ -73,13 +73,16 @@ def take_step(*, act: Act, rulebook: Rulebook, report: Report, note: str = "") -
     report.save()
 
 
+def keep_file(content: bytes) -> str:
+    """Keep the bytes of an upload, once for each distinct content; their SHA-256, by which they are found."""
+    digest = hashlib.sha256(content).hexdigest()
+    File.objects.bulk_create([File(sha256=digest, content=content)], ignore_conflicts=True)
+    return digest
+
+
 def register_version(*, act: Act, report: Report, emissions_t: int, content: bytes | None) -> ReportVersion:
     """Keep one more version of the report; it is the one that counts from now on."""
-    stored = None
-    if content is not None:
-        digest = hashlib.sha256(content).hexdigest()
-        File.objects.bulk_create([File(sha256=digest, content=content)], ignore_conflicts=True)
-        stored = digest
+    stored = None if content is None else keep_file(content)
     version = ReportVersion.objects.create(
         report=report,
         number=report.versions.count() + 1,

@@ -64,6 +64,32 @@ class UnitsCancelled(UnitsEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationEvent(AccountEvent):
+    """An application for units on a document of another registry."""
+
+    application: int
+    unit: str
+    quantity_t: int
+    reference: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationReceived(ApplicationEvent):
+    name: ClassVar[str] = "application.received"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationRefused(ApplicationEvent):
+    name: ClassVar[str] = "application.refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationWithdrawn(ApplicationEvent):
+    name: ClassVar[str] = "application.withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BankingApplied(AccountEvent):
     name: ClassVar[str] = "banking.applied"
 

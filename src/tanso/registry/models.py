@@ -1,4 +1,4 @@
-"""What the registry knows beyond the ledger: obligations, first allocations, surrenders, evidence, banking, compliance.
+"""What the registry knows beyond the ledger: obligations, allocations, surrenders, evidence, applications, compliance.
 
 Quantities of surrenders stand in the ledger's journal alone; the rows here say which obligation a posting serves.
 Invariants, held by constraints, triggers and grants (migration 0002): one allocation a holder and unit class, one use a
@@ -10,7 +10,11 @@ from __future__ import annotations
 from django.db import models
 from django.db.models.functions import Now
 
+from tanso.emissions.models import File
 from tanso.parties.models import Participant
+
+# The states of an application for units; every state but the first is its last.
+WAITING, ISSUED, REFUSED, WITHDRAWN = "waiting", "issued", "refused", "withdrawn"
 
 
 class Obligation(models.Model):
@@ -61,6 +65,115 @@ class EvidenceUse(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("scheme", "reference"), name="registry_evidence_once"),)
+
+
+class UnitApplication(models.Model):
+    """An account holder's wish for units on a document of another registry, in exactly its quantity.
+
+    Only `state` ever changes, and only to where the latest step leads (migration 0004). `reference` is the one spelling
+    of `as_given`; two applications that wait, or were served, never have the same.
+    """
+
+    scheme = models.CharField(max_length=64)
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="unit_applications")
+    account_id = models.BigIntegerField()
+    unit = models.CharField(max_length=64)
+    quantity_t = models.BigIntegerField()
+    kind = models.CharField(max_length=64)
+    reference = models.CharField(max_length=200)
+    as_given = models.CharField(max_length=200)
+    # The account of the other registry that the credits left, their numbers there, and when what is certified happened.
+    evidence_account = models.CharField(max_length=200, default="")
+    evidence_serials = models.TextField(default="")
+    evidence_day = models.DateField(null=True)
+    document = models.ForeignKey(File, on_delete=models.PROTECT)
+    document_kind = models.CharField(max_length=8)
+    applied_on = models.DateField()
+    act_id = models.UUIDField()
+    state = models.CharField(max_length=16, default=WAITING)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(quantity_t__gt=0), name="registry_application_positive"),
+            models.UniqueConstraint(
+                fields=("scheme", "reference"),
+                condition=models.Q(state__in=(WAITING, ISSUED)),
+                name="registry_application_reference",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("scheme", "state", "id"), name="registry_application_by_state"),
+            models.Index(fields=("account_id", "id"), name="registry_application_account"),
+        )
+
+
+class UnitApplicationStep(models.Model):
+    """What became of an application: by whom, when, and why where a reason was given."""
+
+    application = models.ForeignKey(UnitApplication, on_delete=models.PROTECT, related_name="steps")
+    operation = models.CharField(max_length=64)
+    to_state = models.CharField(max_length=16)
+    act_id = models.UUIDField()
+    actor_login = models.CharField(max_length=150)
+    actor_role = models.CharField(max_length=16)
+    day = models.DateField()
+    note = models.TextField(default="")
+    recorded_at = models.DateTimeField(db_default=Now())
+
+
+class TransferPermit(models.Model):
+    """Recorded beforehand: a transfer between two accounts is of this kind, up to a quantity and on a day at most.
+
+    The latest row of two accounts and a unit counts; earlier ones count no more.
+    """
+
+    scheme = models.CharField(max_length=64)
+    from_account_id = models.BigIntegerField()
+    to_account_id = models.BigIntegerField()
+    unit = models.CharField(max_length=64)
+    kind = models.CharField(max_length=64)
+    quantity_t = models.BigIntegerField()
+    last_day = models.DateField()
+    reason = models.TextField()
+    recorded_on = models.DateField()
+    act_id = models.UUIDField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(quantity_t__gt=0), name="registry_permit_positive"),)
+        indexes = (
+            models.Index(fields=("from_account_id", "to_account_id", "unit", "id"), name="registry_permit_by_accounts"),
+        )
+
+
+class TransferTerms(models.Model):
+    """What was said of a transfer beside its posting: its kind, and the price of the whole in yen.
+
+    A transfer without a row is of the scheme's default kind and tells no price.
+    """
+
+    journal_id = models.BigIntegerField(unique=True)
+    kind = models.CharField(max_length=64)
+    price_yen = models.BigIntegerField(null=True)
+    permit = models.ForeignKey(TransferPermit, null=True, on_delete=models.PROTECT, related_name="transfers")
+    act_id = models.UUIDField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(price_yen__gte=0), name="registry_terms_price_not_negative"),
+        )
+
+
+class TransferKind(models.Model):
+    """Recorded afterwards: a transfer was of this kind. The latest row of a posting counts."""
+
+    journal_id = models.BigIntegerField()
+    kind = models.CharField(max_length=64)
+    reason = models.TextField()
+    recorded_on = models.DateField()
+    act_id = models.UUIDField()
+
+    class Meta:
+        indexes = (models.Index(fields=("journal_id", "id"), name="registry_kind_by_posting"),)
 
 
 class BankingApplication(models.Model):

@@ -13,7 +13,7 @@ from tanso.kernel.outcomes import Finding
 from tanso.ledger import queries as ledger
 from tanso.ledger.records import Account
 from tanso.parties.queries import key_of_holder
-from tanso.registry import actions, contexts, events, freezing, permissions, reversal, units
+from tanso.registry import actions, applications, contexts, events, freezing, permissions, reversal, units
 from tanso.registry.facts import subjects
 from tanso.registry.models import Obligation
 from tanso.rulebook import Rulebook
@@ -137,7 +137,7 @@ _BY_AUTHORITY = (
     Operation(
         name="issue",
         required=frozenset({"account", "unit"}),
-        optional=frozenset({"quantity_t", "evidence"}),
+        optional=frozenset({"quantity_t", "evidence", "application"}),
         locks=units.locks,
         batch=units.UnitsWork,
     ),
@@ -175,5 +175,12 @@ _BY_TIME = (
 
 def register_operations() -> None:
     """Offer the registry's operations to the door; called once at start."""
-    for operation in (*_BY_HOLDERS, *_BY_AUTHORITY, *_BY_TIME, *freezing.OPERATIONS, *reversal.OPERATIONS):
+    for operation in (
+        *_BY_HOLDERS,
+        *_BY_AUTHORITY,
+        *_BY_TIME,
+        *applications.OPERATIONS,
+        *freezing.OPERATIONS,
+        *reversal.OPERATIONS,
+    ):
         operations.register(operation)

@@ -27,11 +27,13 @@ from tanso.ledger.models import ROLE_HOLDING
 from tanso.ledger.records import Order
 from tanso.parties.permissions import is_administrator
 from tanso.registry import events
-from tanso.registry.contexts import evidence_key
+from tanso.registry.applications import settle_issued
 from tanso.registry.desk import Desk, Holder, Place, UnitKey, account_number
+from tanso.registry.evidence import Evidence, EvidenceDesk, application_number, evidence_in
 from tanso.registry.facts import quantity_facts, unit_facts
 from tanso.registry.models import Allocation, EvidenceUse, Surrender
 from tanso.registry.permissions import acts_for_holder
+from tanso.registry.unit_names import known_unit
 from tanso.rulebook import Rulebook
 
 # Which arguments name accounts, and the one that units leave (or enter, at an issue).
@@ -57,6 +59,8 @@ class _Move:
     quantity_t: int
     # What the holder had surrendered before.
     before_t: int = 0
+    # On what units are issued where the rules do not say how many.
+    evidence: Evidence | None = None
 
 
 # One statement reads the names and takes the locks: an account never changes its number or its holder.
@@ -69,13 +73,23 @@ SELECT 'participant:' || holder.external_key
  UNION ALL
 SELECT 'evidence:' || evidence FROM unnest(%s::text[]) AS evidence
 """
+# The application that an issue names, and its evidence, which never changes.
+_LOCKS_OF_APPLICATION = """
+ UNION ALL
+SELECT 'application:' || %s::bigint
+ UNION ALL
+SELECT 'evidence:' || scheme || '/' || reference FROM registry_unitapplication WHERE id = %s
+"""
 
 
 def locks(act: Act) -> Asked:
     """Each account that the act names, its holder, whose figures the rules read, and the evidence of an issue."""
     numbers = [account_number(str(act.arguments[name])) for name in _ACCOUNTS[act.operation]]
-    key = _evidence_of(act)
-    return Asked(_LOCKS, (numbers, numbers, [] if key is None else [f"{act.scheme}/{key}"]))
+    evidence, application = evidence_in(act.arguments), application_number(act.arguments)
+    asked = Asked(_LOCKS, (numbers, numbers, [] if evidence is None else [f"{act.scheme}/{evidence.key}"]))
+    if application is None:
+        return asked
+    return Asked(asked.statement + _LOCKS_OF_APPLICATION, (*asked.values, application, application))
 
 
 class UnitsWork(BatchWork):
@@ -85,7 +99,7 @@ class UnitsWork(BatchWork):
         self._rulebook = rulebook
         self._units: dict[str, UnitName | None] = {}
         self._desk = Desk(_numbers(acts, rulebook))
-        self._evidence_used = _evidence_used(rulebook.scheme, acts)
+        self._evidence = EvidenceDesk(rulebook.scheme, [act for act in acts if act.operation == "issue"])
         self._facts: dict[str, Callable[[Act], Facts]] = {
             "issue": self._issue_facts,
             "transfer": self._transfer_facts,
@@ -153,25 +167,13 @@ class UnitsWork(BatchWork):
         if place is not None and place.account.role != ROLE_HOLDING:
             place = None
         facts = {"day": act.day} | _facts_of(act, place) | unit_facts(unit, 0 if place is None else place.held_t(unit))
-        facts |= self._evidence_facts(act)
+        facts |= self._evidence.facts(act, self._rulebook)
         derived = self._rulebook.units[unit.type].quantity_from
         if derived is None:
-            return facts | quantity_facts(read_quantity(act.arguments.get("quantity_t", 0)))
+            return facts | quantity_facts(read_quantity(self._evidence.quantity_t(act)))
         quantity_t = self._rulebook.derive(derived, facts)
         # Where it cannot be derived yet, no quantity is known, and other findings say why.
         return facts if quantity_t is None else facts | quantity_facts(Quantity(t=int(quantity_t), is_whole=True))
-
-    def _evidence_facts(self, act: Act) -> Facts:
-        key = _evidence_of(act)
-        if key is None:
-            return {"evidence.exists": False}
-        evidence = act.arguments["evidence"]
-        return {
-            "evidence.exists": True,
-            "evidence.kind": str(evidence.get("kind", "")),
-            "evidence.reference": str(evidence["reference"]).strip(),
-            "evidence.used": key in self._evidence_used,
-        }
 
     # -- after the rules ------------------------------------------------------------------------------------------
 
@@ -190,9 +192,7 @@ class UnitsWork(BatchWork):
                 issued_t = facts["account.holder.issued_t"] + move.quantity_t
                 for place in self._desk.of_holder(holder):
                     place.learn(holder__has_issued=True, holder__issued_t=issued_t)
-            key = _evidence_of(act)
-            if key is not None:
-                self._evidence_used.add(key)
+            move.evidence = self._evidence.serve(act)
 
     def _move(self, act: Act, facts: Facts) -> _Move:
         place = self._there(act, _ACCOUNTS[act.operation][0])
@@ -228,6 +228,8 @@ class UnitsWork(BatchWork):
         moved = _post(moves, classes)
         self._write_allocations(moves, classes)
         _write_evidence(moves)
+        issued = [move.act for move in moves if move.act.operation == "issue"]
+        settle_issued([(act, self._evidence.application(act)) for act in issued])
         _write_surrenders(moves, moved)
         return [_DONE[move.act.operation](move, printed(came.serials)) for move, came in zip(moves, moved, strict=True)]
 
@@ -257,17 +259,6 @@ class UnitsWork(BatchWork):
         )
 
 
-def known_unit(rulebook: Rulebook, written: str) -> UnitName | None:
-    """The unit as written, or None where the scheme has no such unit, or not with that phase."""
-    try:
-        unit = UnitName.parse(written)
-    except ValueError:
-        return None
-    known = rulebook.units.get(unit.type)
-    fits = known is not None and (unit.phase in rulebook.phases if known.has_phase else unit.phase is None)
-    return unit if fits else None
-
-
 def _numbers(acts: Sequence[Act], rulebook: Rulebook) -> Iterable[str]:
     """The accounts that the acts name, and those of the scheme that their units come from or go to."""
     numbers: dict[str, None] = {}
@@ -291,23 +282,6 @@ def _facts_of(act: Act, place: Place | None) -> Facts:
     if place is None:
         return {"account.number": str(act.arguments["account"])}
     return {**place.named("account"), "holdings": place.holdings_facts}
-
-
-def _evidence_of(act: Act) -> str | None:
-    """The reference on which units are to be issued, in its one spelling; None where none is given."""
-    evidence = act.arguments.get("evidence")
-    if not evidence or not str(evidence.get("reference", "")).strip():
-        return None
-    return evidence_key(str(evidence["reference"]))
-
-
-def _evidence_used(scheme: str, acts: Sequence[Act]) -> set[str]:
-    """Which of the references that the acts give have served before."""
-    keys = {key for act in acts if act.operation == "issue" and (key := _evidence_of(act)) is not None}
-    if not keys:
-        return set()
-    rows = EvidenceUse.objects.filter(scheme=scheme, reference__in=keys)
-    return set(rows.values_list("reference", flat=True))
 
 
 def _holder_of(move: _Move) -> Holder:
@@ -353,17 +327,18 @@ def _post(moves: Sequence[_Move], classes: dict[UnitName, int]) -> list[Moved]:
 
 
 def _write_evidence(moves: Sequence[_Move]) -> None:
+    """Keep each reference on which units were issued, so that it serves once."""
     EvidenceUse.objects.bulk_create(
         [
             EvidenceUse(
                 scheme=move.act.scheme,
-                reference=key,
-                kind=move.act.arguments["evidence"]["kind"],
-                as_given=move.act.arguments["evidence"]["reference"],
+                reference=move.evidence.key,
+                kind=move.evidence.kind,
+                as_given=move.evidence.reference,
                 act_id=move.act.id,
             )
             for move in moves
-            if move.act.operation == "issue" and (key := _evidence_of(move.act)) is not None
+            if move.evidence is not None
         ]
     )
 

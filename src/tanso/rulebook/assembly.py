@@ -91,6 +91,7 @@ def units(sources: Sources, texts: Texts) -> dict[str, model.UnitType]:
             origin=shape.origin,
             quantity_from=shape.quantity_from,
             evidence_kinds=tuple(shape.evidence_kinds),
+            evidence_record=tuple(shape.evidence_record),
             surrender_from=shape.surrender_phases.from_,
             surrender_to=shape.surrender_phases.to,
             phases=numbers,

@@ -37,6 +37,8 @@ class UnitType:
     origin: str
     quantity_from: str | None
     evidence_kinds: tuple[str, ...]
+    # What an application says of its evidence besides: the account of the other registry, serial numbers, the day.
+    evidence_record: tuple[str, ...]
     surrender_from: int | str
     surrender_to: int | str | None
     phases: tuple[int, ...]

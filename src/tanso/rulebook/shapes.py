@@ -120,6 +120,7 @@ class UnitShape(Sourced):
     origin: Name
     quantity_from: str | None = None
     evidence_kinds: list[Some] = []
+    evidence_record: list[Literal["account", "serials", "day"]] = []
     surrender_phases: PhaseSpan
 
 

@@ -13,7 +13,7 @@ from tanso.rulebook.texts import MONTH_DAY, Texts, placeholders
 # The sections of the text files whose labels a refusal may show instead of a code.
 LABEL_SECTIONS = (
     "accounts", "units", "participants", "attributes", "operations", "year_names", "states", "opinions", "evidence",
-    "purposes", "origins", "figures", KINDS_SECTION, MONTH_DAY,
+    "evidence_record", "purposes", "origins", "figures", KINDS_SECTION, MONTH_DAY,
 )  # fmt: skip
 
 Path = tuple[str, ...]
@@ -88,6 +88,7 @@ def _wanted(sources: Sources) -> Iterator[tuple[Path, set[str]]]:
         "opinions": sources.reports.opinions,
         "purposes": sources.accounts.purposes,
         "evidence": dict.fromkeys(kind for unit in sources.units.values() for kind in unit.evidence_kinds),
+        "evidence_record": dict.fromkeys(part for unit in sources.units.values() for part in unit.evidence_record),
         "origins": dict.fromkeys(unit.origin for unit in sources.units.values()),
     }
     for section, items in labels.items():

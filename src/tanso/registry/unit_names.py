@@ -1,0 +1,17 @@
+"""Units as acts write them, against those that the scheme has."""
+
+from __future__ import annotations
+
+from tanso.kernel.units import UnitName
+from tanso.rulebook import Rulebook
+
+
+def known_unit(rulebook: Rulebook, written: str) -> UnitName | None:
+    """The unit as written, or None where the scheme has no such unit, or not with that phase."""
+    try:
+        unit = UnitName.parse(written)
+    except ValueError:
+        return None
+    known = rulebook.units.get(unit.type)
+    fits = known is not None and (unit.phase in rulebook.phases if known.has_phase else unit.phase is None)
+    return unit if fits else None
