@@ -98,10 +98,11 @@ class _Batch:
             if isinstance(answer, Entry):
                 entries.append(answer)
                 self._known[answer.id] = answer
-        if any(entry.judged is not None for entry in entries):
-            rulebooks.keep_text(rulebook, connection.settings_dict["NAME"])
+        for asked in judging.books_of(entries, rulebook):
+            rulebooks.keep_text(asked, connection.settings_dict["NAME"])
         judging.carry_out(allowed, work, rulebook)
         if entries:
-            records.write(entries)
+            rows = [row for entry in entries for row in entry.rows]
+            records.write(rows)
             self.has_recorded = True
-            self.has_events = self.has_events or any(entry.events for entry in entries)
+            self.has_events = self.has_events or any(row.events for row in rows)

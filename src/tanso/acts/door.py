@@ -33,7 +33,7 @@ def perform(act: Act) -> Outcome:
     operation = operations.find(act)
     entry, outcome = persistently(lambda: _perform(act, operation))
     if entry is not None:
-        outbox.deliver_or_keep(has_events=bool(entry.events))
+        outbox.deliver_or_keep(has_events=any(row.events for row in entry.rows))
     return outcome
 
 
@@ -47,7 +47,7 @@ def _perform(act: Act, operation: Operation) -> tuple[Entry | None, Outcome]:
         if met is not None and not isinstance(met, Entry):
             return None, met.outcome()
         entry = met or _decide_and_do(act, operation, rulebooks.with_overrides(act.scheme, overrides))
-        records.write([entry])
+        records.write(entry.rows)
     return entry, entry.outcome()
 
 
@@ -55,8 +55,8 @@ def _decide_and_do(act: Act, operation: Operation, rulebook: Rulebook) -> Entry:
     locks.hold(operation.locks(act))
     work = judging.work_of(operation, [act], rulebook)
     entry, facts = judging.judge(act, work, rulebook)
-    if entry.judged is not None:
-        rulebooks.keep_text(rulebook, connection.settings_dict["NAME"])
+    for asked in judging.books_of([entry], rulebook):
+        rulebooks.keep_text(asked, connection.settings_dict["NAME"])
     if entry.status == "done":
         judging.carry_out([(entry, facts)], work, rulebook)
     return entry

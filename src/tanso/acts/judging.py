@@ -6,7 +6,7 @@ its file. (`act.differs` comes before all of them: see `meet`.)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -15,7 +15,7 @@ from tanso.acts.act import Act
 from tanso.acts.events import spread
 from tanso.acts.models import ActRecord
 from tanso.acts.operations import BatchWork, Done, Facts, Operation
-from tanso.acts.records import Entry, Recorded
+from tanso.acts.records import Entry, Recorded, Status
 from tanso.acts.refusals import refusal
 from tanso.kernel.canonical import canonical
 from tanso.kernel.outcomes import Finding
@@ -86,12 +86,38 @@ def judge(act: Act, work: BatchWork, rulebook: Rulebook) -> tuple[Entry, Facts]:
         return Entry(act, act.id, "refused", findings=(finding,)), {}
     facts = {"day": act.day, "operation": act.operation, **work.facts(act)}
     judged = records.judge(act, rulebook, facts)
-    if not judged.decision.allowed:
-        return Entry(act, act.id, "refused", findings=judged.decision.findings, judged=judged), facts
+    other = _judge_elsewhere(act, work, facts)
+    findings = judged.decision.findings + (() if other is None else other[0].findings)
+    if findings:
+        # A scheme that has nothing against an act that comes to nothing has nothing to record.
+        told = other if other is not None and other[0].findings else None
+        return Entry(act, act.id, "refused", findings=findings, judged=judged, elsewhere=told), facts
     if _waits_for_second_person(act, rulebook):
         return Entry(act, act.id, "proposed", judged=judged), facts
     work.apply(act, facts)
-    return Entry(act, act.id, "done", judged=judged), facts
+    return Entry(act, act.id, "done", judged=judged, elsewhere=other), facts
+
+
+def _judge_elsewhere(act: Act, work: BatchWork, facts: Facts) -> tuple[Entry, Rulebook] | None:
+    """What the other scheme that takes part in the act decides by its own rules; None where there is none."""
+    asked = work.elsewhere(act, facts)
+    if asked is None:
+        return None
+    known = {"day": asked.act.day, "operation": asked.act.operation, **asked.facts}
+    judged = records.judge(asked.act, asked.rulebook, known)
+    status: Status = "done" if judged.decision.allowed else "refused"
+    return Entry(asked.act, asked.act.id, status, findings=judged.decision.findings, judged=judged), asked.rulebook
+
+
+def books_of(entries: Iterable[Entry], rulebook: Rulebook) -> list[Rulebook]:
+    """The rulebooks by which the entries were decided: `rulebook`, and those of other schemes that took part."""
+    asked = {
+        row.judged.decision.rulebook_version: book
+        for entry in entries
+        for row, book in ((entry, rulebook), *([] if entry.elsewhere is None else [entry.elsewhere]))
+        if row.judged is not None
+    }
+    return list(asked.values())
 
 
 def carry_out(allowed: Sequence[tuple[Entry, Facts]], work: BatchWork, rulebook: Rulebook) -> None:
@@ -104,6 +130,10 @@ def carry_out(allowed: Sequence[tuple[Entry, Facts]], work: BatchWork, rulebook:
     for entry, came_of_it, happened in zip(entries, done, spread(caused, rulebook), strict=True):
         entry.result = came_of_it.result
         entry.events = [event for event in happened if outbox.is_wanted(rulebook, event.name)]
+        if entry.elsewhere is not None and came_of_it.elsewhere is not None:
+            other, book = entry.elsewhere
+            other.result = came_of_it.elsewhere.result
+            other.events = [event for event in came_of_it.elsewhere.events if outbox.is_wanted(book, event.name)]
 
 
 def _permission_denied(act: Act, rulebook: Rulebook) -> Finding:

@@ -24,6 +24,21 @@ class Done:
 
     result: dict[str, Any] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
+    # The same for the other scheme that took part in the act (`BatchWork.elsewhere`).
+    elsewhere: Done | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What another scheme has to say about an act: an act of its own, decided by its own rules.
+
+    It is recorded beside the first one, under an id that follows from it, so that each scheme's record tells what
+    happened in it and why.
+    """
+
+    act: Act
+    rulebook: Rulebook
+    facts: Facts
 
 
 def _nobody(actor: Actor, act: Act) -> bool:
@@ -65,6 +80,10 @@ class BatchWork:
     def facts(self, act: Act) -> Facts:
         """What the rulebook may ask about, as the state stands after the acts before this one."""
         raise NotImplementedError
+
+    def elsewhere(self, act: Act, facts: Facts) -> Elsewhere | None:
+        """What another scheme is to decide about the act, where one takes part in it."""
+        return None
 
     def apply(self, act: Act, facts: Facts) -> None:
         """Change the state as the allowed act will change the tables. Writes nothing."""

@@ -49,6 +49,13 @@ class Entry:
     judged: Judged | None = None
     result: dict[str, Any] = field(default_factory=dict)
     events: Sequence[Event] = ()
+    # What another scheme that takes part decided, and the rulebook that it decided by.
+    elsewhere: tuple[Entry, Rulebook] | None = None
+
+    @property
+    def rows(self) -> list[Entry]:
+        """What is recorded: this entry, and that of the other scheme."""
+        return [self] if self.elsewhere is None else [self, self.elsewhere[0]]
 
     def outcome(self, *, repeated: bool = False) -> Outcome:
         return Outcome(

@@ -20,6 +20,7 @@ from tanso.emissions.permissions import BY_OPERATION as PERMISSIONS
 from tanso.kernel.outcomes import Finding
 from tanso.kernel.quantities import Quantity, read_quantity
 from tanso.kernel.texts import Text
+from tanso.parties import fields
 from tanso.parties import queries as parties
 from tanso.parties.events import ParticipantRegistered
 from tanso.parties.models import VERIFIER
@@ -30,22 +31,33 @@ def open_reports(
     registered: Sequence[tuple[Act, ParticipantRegistered]], rulebook: Rulebook
 ) -> list[tuple[Event, ...]]:
     """Give each new participant an empty report for each year of its phase that the scheme has it report."""
-    keys = [event.participant for _, event in registered if rulebook.participant_kinds[event.kind].has_phase]
-    participants = parties.registered(rulebook.scheme, keys)
+    acts = {event.participant: act for act, event in registered if rulebook.participant_kinds[event.kind].has_phase}
+    participants = parties.registered(rulebook.scheme, list(acts))
     Report.objects.bulk_create(
         [
             Report(
                 participant_id=participants[key].id,
                 year=year,
-                fiscal_year=rule.fiscal_year_in(rulebook.phases[phase]),
+                fiscal_year=rulebook.life.years[year].fiscal_year_in(rulebook.phases[phase]),
                 state=rulebook.life.initial,
             )
-            for key in keys
+            for key, act in acts.items()
             if (phase := participants[key].phase) is not None
-            for year, rule in rulebook.life.years.items()
+            for year in rulebook.years_reported(_facts_at_registration(act, rulebook))
         ]
     )
     return [() for _ in registered]
+
+
+def _facts_at_registration(act: Act, rulebook: Rulebook) -> dict[str, Any]:
+    """What may be asked about a new participant, to know which years it reports."""
+    kind, phase = str(act.arguments["kind"]), act.arguments.get("phase")
+    return {
+        "day": act.day,
+        "participant.kind": kind,
+        "participant.has_phase": phase is not None,
+        "participant.phase": phase or 0,
+    } | fields.facts_of(rulebook, kind, act.arguments.get("attributes", {}))
 
 
 def take_step(*, act: Act, rulebook: Rulebook, report: Report, note: str = "") -> None:

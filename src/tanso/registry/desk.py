@@ -105,12 +105,12 @@ class Place:
             ]
         return self._holdings
 
-    def held_t(self, unit: UnitName) -> int:
-        """How much of a unit the account holds, of all schemes and origins."""
+    def held_t(self, unit: UnitName, scheme: str) -> int:
+        """How much of a scheme's unit the account holds, of all origins."""
         return sum(
             quantity_t
-            for (_, unit_type, phase, _), quantity_t in self._held.items()
-            if unit_type == unit.type and phase == unit.phase
+            for (of, unit_type, phase, _), quantity_t in self._held.items()
+            if (of, unit_type, phase) == (scheme, unit.type, unit.phase)
         )
 
     def hold(self, unit: UnitKey, class_id: int, quantity_t: int) -> None:

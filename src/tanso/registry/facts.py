@@ -48,12 +48,13 @@ class Subject:
             for holding in self.holdings
         ]
 
-    def held_t(self, unit: UnitName) -> int:
-        """How much of a unit the account holds."""
+    def held_t(self, unit: UnitName, scheme: str) -> int:
+        """How much of a scheme's unit the account holds."""
         return sum(
             holding.quantity_t
             for holding in self.holdings
-            if (holding.unit_class.unit_type, holding.unit_class.phase) == (unit.type, unit.phase)
+            if (holding.unit_class.scheme, holding.unit_class.unit_type, holding.unit_class.phase)
+            == (scheme, unit.type, unit.phase)
         )
 
 
@@ -128,6 +129,7 @@ def account_facts(account: Account) -> Facts:
     return {
         "exists": True,
         "number": account.number,
+        "scheme": account.scheme,
         "kind": account.kind,
         "is_open": not account.is_closed,
         "is_frozen": account.is_frozen,
@@ -167,6 +169,8 @@ def holder_facts(
         "holder.has_target": "target" in figures,
         "holder.target_t": figures.get("target", 0),
     }
+    for year, figure_t in figures.items():
+        facts |= {f"holder.has_settled.{year}": True, f"holder.settled_t.{year}": figure_t}
     for name, value in participant.attributes.items():
         facts[f"holder.attribute.{name}"] = value
         facts[f"holder.has_attribute.{name}"] = True

@@ -27,9 +27,14 @@ from tanso.rulebook import Rulebook
 
 
 def _found(act: Act) -> JournalEntry | None:
-    """The posting that the act names, where it is one of the act's scheme."""
+    """The posting that the act names, where both its accounts are of the act's scheme.
+
+    What went to an account of another scheme is there; it comes back by a transfer that both schemes decide about.
+    """
     entry = postings.posting(int(act.arguments["posting"]))
-    return entry if entry is not None and entry.unit_class.scheme == act.scheme else None
+    if entry is None or any(account.scheme != act.scheme for account in _parties(entry)):
+        return None
+    return entry
 
 
 def _parties(entry: JournalEntry) -> tuple[Account, Account]:

@@ -13,5 +13,4 @@ def known_unit(rulebook: Rulebook, written: str) -> UnitName | None:
     except ValueError:
         return None
     known = rulebook.units.get(unit.type)
-    fits = known is not None and (unit.phase in rulebook.phases if known.has_phase else unit.phase is None)
-    return unit if fits else None
+    return unit if known is not None and known.exists_with(unit.phase) else None

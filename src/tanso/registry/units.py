@@ -13,10 +13,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from tanso.acts import rulebooks
 from tanso.acts.act import Act
-from tanso.acts.events import Event
 from tanso.acts.locks import Asked
-from tanso.acts.operations import BatchWork, Done, Facts
+from tanso.acts.operations import BatchWork, Done, Elsewhere, Facts
 from tanso.acts.refusals import refusal
 from tanso.kernel.outcomes import Finding
 from tanso.kernel.quantities import Quantity, read_quantity
@@ -26,7 +26,7 @@ from tanso.ledger import actions as ledger
 from tanso.ledger.models import ROLE_HOLDING
 from tanso.ledger.records import Order
 from tanso.parties.permissions import is_administrator
-from tanso.registry import events
+from tanso.registry import events, several_schemes
 from tanso.registry.applications import settle_issued
 from tanso.registry.desk import Desk, Holder, Place, UnitKey, account_number
 from tanso.registry.evidence import Evidence, EvidenceDesk, application_number, evidence_in
@@ -98,6 +98,7 @@ class UnitsWork(BatchWork):
     def __init__(self, acts: Sequence[Act], rulebook: Rulebook) -> None:
         self._rulebook = rulebook
         self._units: dict[str, UnitName | None] = {}
+        self._books: dict[str, Rulebook] = {rulebook.scheme: rulebook}
         self._desk = Desk(_numbers(acts, rulebook))
         self._evidence = EvidenceDesk(rulebook.scheme, [act for act in acts if act.operation == "issue"])
         self._facts: dict[str, Callable[[Act], Facts]] = {
@@ -145,14 +146,14 @@ class UnitsWork(BatchWork):
             facts |= source.named("from")
             facts |= source.named("account")
             facts["holdings"] = source.holdings_facts
-            held_t = source.held_t(unit)
+            held_t = source.held_t(unit, self._scheme_of(unit))
         if target is not None:
-            facts |= target.named("to")
+            facts |= target.named("to") if self._is_here(target) else self._from_outside(target, "to", unit)
         return facts | unit_facts(unit, held_t) | quantity_facts(read_quantity(act.arguments["quantity_t"]))
 
     def _own_units_facts(self, act: Act) -> Facts:
         place, unit = self._place(act, "account"), self._unit(act)
-        facts = _facts_of(act, place) | unit_facts(unit, 0 if place is None else place.held_t(unit))
+        facts = _facts_of(act, place) | self._unit_facts(unit, place)
         facts |= quantity_facts(read_quantity(act.arguments["quantity_t"]))
         if "purpose" in act.arguments:
             facts["cancel.purpose"] = act.arguments["purpose"]
@@ -161,12 +162,12 @@ class UnitsWork(BatchWork):
     def _issue_facts(self, act: Act) -> Facts:
         """Where the scheme derives the quantity, it is derived here, from the expression that the pages show.
 
-        Units are issued into accounts that hold, not into the registry's own.
+        Units are issued into accounts of the scheme that hold, not into the registry's own.
         """
         place, unit = self._place(act, "account"), self._unit(act)
-        if place is not None and place.account.role != ROLE_HOLDING:
+        if place is not None and (place.account.role != ROLE_HOLDING or not self._is_here(place)):
             place = None
-        facts = {"day": act.day} | _facts_of(act, place) | unit_facts(unit, 0 if place is None else place.held_t(unit))
+        facts = {"day": act.day} | _facts_of(act, place) | self._unit_facts(unit, place)
         facts |= self._evidence.facts(act, self._rulebook)
         derived = self._rulebook.units[unit.type].quantity_from
         if derived is None:
@@ -175,11 +176,43 @@ class UnitsWork(BatchWork):
         # Where it cannot be derived yet, no quantity is known, and other findings say why.
         return facts if quantity_t is None else facts | quantity_facts(Quantity(t=int(quantity_t), is_whole=True))
 
+    # -- units and accounts of several schemes --------------------------------------------------------------------
+
+    def elsewhere(self, act: Act, facts: Facts) -> Elsewhere | None:
+        """A transfer to an account of another scheme: that scheme's rules say whether it takes the units in."""
+        if act.operation != "transfer" or not facts.get("to.recognises_unit", True):
+            return None
+        source, target = self._place(act, "from"), self._place(act, "to")
+        if source is None or target is None or self._is_here(target):
+            return None
+        books = (self._rulebook, self._book(target))
+        return several_schemes.receipt(act, facts, source, target, books=books, unit=self._unit(act))
+
+    def _from_outside(self, place: Place, prefix: str, unit: UnitName) -> Facts:
+        unit_scheme = self._scheme_of(unit)
+        return several_schemes.from_outside(place, prefix, book=self._book(place), unit=unit, unit_scheme=unit_scheme)
+
+    def _unit_facts(self, unit: UnitName, place: Place | None) -> Facts:
+        return unit_facts(unit, 0 if place is None else place.held_t(unit, self._scheme_of(unit)))
+
+    def _is_here(self, place: Place) -> bool:
+        return place.account.scheme == self._rulebook.scheme
+
+    def _scheme_of(self, unit: UnitName) -> str:
+        """The scheme whose unit it is; the classes of the ledger belong to it."""
+        return self._rulebook.units[unit.type].scheme
+
+    def _book(self, place: Place) -> Rulebook:
+        scheme = place.account.scheme
+        if scheme not in self._books:
+            self._books[scheme] = rulebooks.current(scheme)
+        return self._books[scheme]
+
     # -- after the rules ------------------------------------------------------------------------------------------
 
     def apply(self, act: Act, facts: Facts) -> None:
         move = self._moves[act.id] = self._move(act, facts)
-        unit: UnitKey = (act.scheme, move.unit.type, move.unit.phase, "")
+        unit: UnitKey = (self._scheme_of(move.unit), move.unit.type, move.unit.phase, "")
         if act.operation != "issue":
             move.source.move(unit, -move.quantity_t)
         move.target.move(unit, move.quantity_t)
@@ -235,11 +268,10 @@ class UnitsWork(BatchWork):
 
     def _classes(self, moves: Sequence[_Move]) -> dict[UnitName, int]:
         """The ledger's unit classes: known where an account holds of them, else asked for, and defined where new."""
-        scheme = self._rulebook.scheme
         found: dict[UnitName, int] = {}
         for move in moves:
             if move.unit not in found:
-                unit = move.unit
+                unit, scheme = move.unit, self._scheme_of(move.unit)
                 class_id = move.source.classes.get((scheme, unit.type, unit.phase, ""))
                 found[unit] = class_id or ledger.unit_class(scheme=scheme, unit_type=unit.type, phase=unit.phase).id
         return found
@@ -385,23 +417,25 @@ def _issued(move: _Move, serials: str) -> Done:
 def _transferred(move: _Move, serials: str) -> Done:
     source, target = move.source, move.target
     moved: dict[str, Any] = {"unit": str(move.unit), "quantity_t": move.quantity_t, "serials": serials}
-    happened: tuple[Event, ...] = (
-        events.TransferSent(
-            participant=source.key,
-            account=source.account.number,
-            counterparty_account=target.account.number,
-            counterparty=target.key,
-            **moved,
-        ),
-        events.TransferReceived(
-            participant=target.key,
-            account=target.account.number,
-            counterparty_account=source.account.number,
-            counterparty=source.key,
-            **moved,
-        ),
+    sent = events.TransferSent(
+        participant=source.key,
+        account=source.account.number,
+        counterparty_account=target.account.number,
+        counterparty=target.key,
+        **moved,
     )
-    return Done(result={"transferred_t": move.quantity_t, "serials": serials}, events=happened)
+    received = events.TransferReceived(
+        participant=target.key,
+        account=target.account.number,
+        counterparty_account=source.account.number,
+        counterparty=source.key,
+        **moved,
+    )
+    result = {"transferred_t": move.quantity_t, "serials": serials}
+    if source.account.scheme == target.account.scheme:
+        return Done(result=result, events=(sent, received))
+    arrived = Done(result={"received_t": move.quantity_t, "serials": serials}, events=(received,))
+    return Done(result=result, events=(sent,), elsewhere=arrived)
 
 
 def _surrendered(move: _Move, serials: str) -> Done:

@@ -190,7 +190,7 @@ class _Surrender(BatchWork):
         }
         held_t = 0
         if place is not None:
-            held_t = place.held_t(unit)
+            held_t = place.held_t(unit, self._rulebook.units[unit.type].scheme)
             facts |= place.named("account")
             standing = self._standings.get(place.key, int(act.arguments["fiscal_year"]))
             facts |= {} if standing is None else standing.facts
@@ -199,7 +199,7 @@ class _Surrender(BatchWork):
     def apply(self, act: Act, facts: Facts) -> None:
         place, standing = self._subject(act)
         unit = self._unit(act)
-        place.move((act.scheme, unit.type, unit.phase, ""), -facts["quantity.t"])
+        place.move((self._rulebook.units[unit.type].scheme, unit.type, unit.phase, ""), -facts["quantity.t"])
         self._standings.surrender(standing, facts["quantity.t"])
 
     def write(self, allowed: Sequence[tuple[Act, Facts]]) -> list[Done]:
@@ -208,7 +208,9 @@ class _Surrender(BatchWork):
         if target is None:
             raise AssertionError("the scheme's surrender account is not open")
         classes = {
-            unit: ledger.unit_class(scheme=self._rulebook.scheme, unit_type=unit.type, phase=unit.phase).id
+            unit: ledger.unit_class(
+                scheme=self._rulebook.units[unit.type].scheme, unit_type=unit.type, phase=unit.phase
+            ).id
             for unit in {self._unit(act): None for act, _ in allowed}
         }
         subjects = [self._subject(act) for act, _ in allowed]

@@ -82,10 +82,13 @@ def phases(sources: Sources, texts: Texts) -> dict[int, model.Phase]:
 
 def units(sources: Sources, texts: Texts) -> dict[str, model.UnitType]:
     assert sources.phases is not None  # noqa: S101
+    assert sources.scheme is not None  # noqa: S101
     numbers = tuple(sorted(phase.number for phase in sources.phases.phases))
     return {
         name: model.UnitType(
             type=name,
+            scheme=shape.of or sources.scheme.scheme,
+            own_phases=numbers if shape.phases is None else tuple(range(shape.phases.first, shape.phases.last + 1)),
             label=texts.text("units", name),
             has_phase=shape.has_phase,
             origin=shape.origin,
@@ -261,6 +264,8 @@ def variables(
         declared.extend(context.facts_of_field(field.id, _ATTRIBUTE_KINDS[field.type], field.label, field.type))
     for name, figure in sources.figures.items():
         declared.extend(context.facts_of_figure(name, KINDS[figure.type], figure.type))
+    for year in sources.reports.years:
+        declared.extend(context.facts_of_year(year, Text("", "")))
     for name, shape in sources.derived.items():
         declared.append(context.Fact(f"derived.{name}", shape.type, Text("", "")))
         kinds[f"derived.has_{name}"] = "bool"
@@ -374,6 +379,15 @@ def due_conditions(sources: Sources, environment: Environment) -> dict[str, Cond
         name: Condition(environment, shape.condition, "bool", f"due.{name}.condition")
         for name, shape in sources.calendar.due.items()
         if shape.condition
+    }
+
+
+def year_conditions(sources: Sources, environment: Environment) -> dict[str, Condition]:
+    """Of the years that only some holders report, which ones do."""
+    return {
+        name: Condition(environment, shape.for_, "bool", f"reports.years.{name}.for")
+        for name, shape in sources.reports.years.items()
+        if shape.for_
     }
 
 

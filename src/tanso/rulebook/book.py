@@ -107,6 +107,7 @@ class Rulebook:
             sources, self.environment, self.texts, self.checks
         )
         self.due_conditions: dict[str, Condition] = assembly.due_conditions(sources, self.environment)
+        self.year_conditions: dict[str, Condition] = assembly.year_conditions(sources, self.environment)
         self._guards: dict[str, tuple[CheckRule, ...]] = {
             operation: tuple(check for check in self.checks.values() if operation in check.operations)
             for operation in self.operations
@@ -228,6 +229,15 @@ class Rulebook:
     def _scope(self, facts: Mapping[str, Any]) -> Scope:
         self._refuse_unknown(facts)
         return Scope(self, facts)
+
+    def years_reported(self, facts: Mapping[str, Any]) -> list[str]:
+        """The years that a new participant reports, by what is known of it (`day`, `participant.…`)."""
+        scope = self._scope(facts)
+        return [
+            year
+            for year in self.life.years
+            if year not in self.year_conditions or self.year_conditions[year].value(scope) is True
+        ]
 
     # -- what falls due -------------------------------------------------------------------------------------------
 

@@ -76,6 +76,14 @@ def _fact(name: str, kind: Kind, ja: str, en: str, **more: Any) -> Fact:
 _OF_ACCOUNT: tuple[Fact, ...] = (
     _fact("exists", "bool", "口座が存在する", "the account exists"),
     _fact("number", "text", "口座番号", "the account number as given"),
+    _fact("scheme", "text", "口座の属する制度", "the scheme whose account it is"),
+    _fact(
+        "recognises_unit",
+        "bool",
+        "口座の制度が排出枠を受け入れる",
+        "the scheme of the account takes the units: its own ones, or those of another scheme that it recognises",
+        default=True,
+    ),
     _fact("kind", "text", "口座種別", "the account's kind", values="accounts"),
     _fact("is_open", "bool", "口座が閉鎖されていない", "the account is open"),
     _fact("is_frozen", "bool", "口座の全部が凍結されている", "the account is frozen as a whole"),
@@ -113,6 +121,14 @@ _PLAIN: tuple[Fact, ...] = (
     _fact("day", "day", "行為の日", "the day of the act"),
     _fact("operation", "text", "行為の種類", "the operation asked for", values="operations"),
     _fact("unit.type", "text", "排出枠の種別", "the type of the units", values="units"),
+    _fact("unit.scheme", "text", "排出枠を発行した制度", "the scheme whose units they are", filled=True),
+    _fact(
+        "unit.is_own",
+        "bool",
+        "この制度の排出枠である",
+        "they are units of this scheme, not of another one",
+        filled=True,
+    ),
     _fact("unit.has_phase", "bool", "排出枠に期がある", "the units belong to a phase"),
     _fact("unit.phase", "int", "排出枠の期", "the phase of the units"),
     _fact("unit.held_t", "int", "当該口座での保有量（t）", "what the account holds of the units, t"),
@@ -243,12 +259,18 @@ _PLAIN: tuple[Fact, ...] = (
     _fact("transfer.kind_is_open", "bool", "保有者自らが示せる区分", "a holder may state this kind", filled=True),
     _fact("transfer.kind_is_trade", "bool", "取引として数える区分", "a transfer of this kind is a trade", filled=True),
     _fact(
-        "transfer.kind_takes_price", "bool", "価格を示せる区分", "a transfer of this kind may carry a price", filled=True
+        "transfer.kind_takes_price",
+        "bool",
+        "価格を示せる区分",
+        "a transfer of this kind may carry a price",
+        filled=True,
     ),
     _fact("transfer.has_price", "bool", "価格が示されている", "a price was given"),
     _fact("transfer.price_yen", "int", "移転全体の価格（円）", "the price of the whole transfer, yen"),
     _fact("transfer.price_is_whole", "bool", "価格が円単位の整数である", "the price is a whole number of yen"),
-    _fact("transfer.last_day", "day", "事前の記録が使える最後の日", "the last day on which what is recorded may be used"),
+    _fact(
+        "transfer.last_day", "day", "事前の記録が使える最後の日", "the last day on which what is recorded may be used"
+    ),
     _fact("due.phase", "int", "到来した期日の期", "the phase of what falls due"),
     _fact("due.year", "int", "到来した期日の年度（期単位なら0）", "the year of what falls due; 0 for one of a phase"),
     _fact("obligation.exists", "bool", "その年度の義務がある", "the holder answers for that year"),
@@ -318,6 +340,13 @@ def facts_of_figure(figure: str, kind: Kind, typed: str) -> Iterator[Fact]:
     yield Fact(f"obligation.figure.{figure}", kind, label, default=default)
     yield Fact(f"obligation.has_figure.{figure}", "bool", label)
     yield Fact(f"new_figure.{figure}", kind, label, default=default)
+
+
+def facts_of_year(year: str, label: Text) -> Iterator[Fact]:
+    """What a year of `reports.yaml` adds: the holder's figure of that year once its report is settled."""
+    for subject in SUBJECTS:
+        yield Fact(f"{subject}.holder.has_settled.{year}", "bool", label)
+        yield Fact(f"{subject}.holder.settled_t.{year}", "int", label)
 
 
 # Facts that are not names in conditions: sums run over `holdings`, narrowed by `selected_unit` ("" = all), or over what
@@ -462,6 +491,12 @@ OPERATIONS: dict[str, OperationSpec] = {
         _operation("refuse_application", (), "発行申請の却下", "refuse an application for units"),
         _operation("withdraw_application", (), "発行申請の取下げ", "withdraw an application for units"),
         _operation("transfer", ("from", "to"), "排出枠の移転", "transfer units"),
+        _operation(
+            "receive",
+            ("to",),
+            "他の制度の口座からの排出枠の受入れ（account は受け入れる口座）",
+            "take in units from an account of another scheme (`account.` is the one that takes them)",
+        ),
         _operation("surrender", _ACCOUNT, "排出枠の償却", "surrender units"),
         _operation("cancel", _ACCOUNT, "排出枠の取消", "cancel units"),
         _operation("apply_for_banking", _ACCOUNT, "バンキングの申請", "apply for banking"),

@@ -28,10 +28,14 @@ class Phase:
 class UnitType:
     """A type of unit. `quantity_from` names the derived quantity that says how much is issued (None: the applicant).
 
-    `surrender_from` and `surrender_to` are phases, both included; "own" is the phase of the unit, None the last one.
+    `scheme` is the one whose unit it is: its classes belong to it, whoever recognises them; `own_phases` are the phases
+    of that scheme that a unit may be of. `surrender_from` and `surrender_to` are phases of holders, both included;
+    "own" is the phase of the unit, None the last one.
     """
 
     type: str
+    scheme: str
+    own_phases: tuple[int, ...]
     label: Text
     has_phase: bool
     origin: str
@@ -44,6 +48,10 @@ class UnitType:
     phases: tuple[int, ...]
     clause: str
     assumed: Text | None
+
+    def exists_with(self, phase: int | None) -> bool:
+        """Whether there are units of this type with this phase, or without one."""
+        return phase in self.own_phases if self.has_phase else phase is None
 
     def phases_of_surrender(self, own_phase: int = 0) -> tuple[int, ...]:
         """The phases whose holders may surrender it: one row of the scheme's matrix."""

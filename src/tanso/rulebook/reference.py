@@ -45,7 +45,10 @@ def context_page() -> str:
         "the two as `account.`. A field of `attributes.yaml` is there as `holder.attribute.<id>`, and\n"
         "`holder.has_attribute.<id>` says whether it was given; where a participant is registered or changed, as\n"
         "`participant.attribute.<id>`, `participant.has_attribute.<id>` and, before a change,\n"
-        "`participant.before.<id>`.\n",
+        "`participant.before.<id>`. A year of `reports.yaml` is there as `holder.has_settled.<year>` and, once its\n"
+        "report is settled, `holder.settled_t.<year>`. Of an account of another scheme a rule knows only `exists`,\n"
+        "`number`, `scheme`, `is_open`, `is_frozen`, `restricted_operations`, `freeze_reason` and `recognises_unit`:\n"
+        "that scheme judges its own accounts (operation `receive`).\n",
         _fact_table(account_facts()),
         "\nA figure of `figures.yaml` is there as `obligation.figure.<id>`, and `obligation.has_figure.<id>` says\n"
         "whether one was recorded for the year in question; an act that records one sees it as `new_figure.<id>`.\n"

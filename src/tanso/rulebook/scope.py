@@ -89,6 +89,11 @@ def _unit_name(scope: Scope) -> str:
     return scope.book.unit_name(scope["unit.type"], scope["unit.phase"] if scope["unit.has_phase"] else None)
 
 
+def _unit_scheme(scope: Scope) -> str:
+    unit = scope.book.units.get(scope["unit.type"])
+    return "" if unit is None else unit.scheme
+
+
 def _surrender_phases(scope: Scope) -> list[int]:
     unit = scope.book.units.get(scope["unit.type"])
     return list(unit.phases_of_surrender(scope["unit.phase"])) if unit else []
@@ -132,6 +137,8 @@ def _needs_phase(scope: Scope) -> bool:
 # What each of them is worked out from, beside the scheme itself.
 FILLED_FROM: dict[str, tuple[str, ...]] = {
     "unit.name": ("unit.type", "unit.has_phase", "unit.phase"),
+    "unit.scheme": ("unit.type",),
+    "unit.is_own": ("unit.type",),
     "unit.surrender_phases": ("unit.type", "unit.phase"),
     "unit.evidence_kinds": ("unit.type",),
     "unit.quantity_is_derived": ("unit.type",),
@@ -145,6 +152,8 @@ FILLED_FROM: dict[str, tuple[str, ...]] = {
 }
 FILLERS = {
     "unit.name": _unit_name,
+    "unit.scheme": _unit_scheme,
+    "unit.is_own": lambda scope: _unit_scheme(scope) == scope.book.scheme,
     "unit.surrender_phases": _surrender_phases,
     "unit.evidence_kinds": _evidence_kinds,
     "unit.quantity_is_derived": _quantity_is_derived,

@@ -115,7 +115,21 @@ class PhaseSpan(Shape):
     to: int | Literal["own"] | None = None
 
 
+class UnitPhases(Shape):
+    """Phases of the scheme that a unit belongs to, both ends included."""
+
+    first: Annotated[int, Field(ge=1)]
+    last: int
+
+
 class UnitShape(Sourced):
+    """A unit of the scheme's own, or, with `of`, one of another scheme that this one recognises.
+
+    `phases` says which phases of that other scheme; a unit of the scheme's own may have each of the scheme's phases.
+    """
+
+    of: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")] | None = None
+    phases: UnitPhases | None = None
     has_phase: bool
     origin: Name
     quantity_from: str | None = None
@@ -249,8 +263,11 @@ class CalendarShape(Shape):
 
 
 class YearShape(Sourced):
+    """A year that holders report. `for`: only those of which this holds when they are registered (`participant.…`)."""
+
     fiscal_year: YearOffset
     verified: bool = True
+    for_: str | None = Field(default=None, alias="for")
 
 
 class StateShape(Shape):

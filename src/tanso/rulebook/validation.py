@@ -126,6 +126,7 @@ def _check_units_and_accounts(sources: Sources) -> None:
         if isinstance(bounds[0], int) and isinstance(bounds[1], int) and bounds[1] < bounds[0]:
             message = Text("どの期にも償却できない排出枠です。", "Nobody could ever surrender these units.")
             sources.refuse("units", (name, "surrender_phases"), message)
+        _check_unit_of_another(sources, name, unit)
         for key, bound in (("from", unit.surrender_phases.from_), ("to", unit.surrender_phases.to)):
             path = (name, "surrender_phases", key)
             if bound == "own" and not unit.has_phase:
@@ -150,6 +151,32 @@ def _check_units_and_accounts(sources: Sources) -> None:
     for purpose, role in sources.accounts.purposes.items():
         role_word = Text("予約口座", "reserved account")
         _require_known(sources, ("accounts", ("purposes", purpose)), role, sources.accounts.reserved, role_word)
+
+
+def _check_unit_of_another(sources: Sources, name: str, unit: shapes.UnitShape) -> None:
+    """Units of another scheme are issued there, and their phases are those of that scheme."""
+    assert sources.scheme is not None  # noqa: S101
+    if unit.of == sources.scheme.scheme:
+        message = Text("of には他の制度を書いてください。", "`of` names another scheme.")
+        sources.refuse("units", (name, "of"), message)
+    if (unit.of is not None and unit.has_phase) != (unit.phases is not None):
+        message = Text(
+            "phases は、他の制度の期のある排出枠にだけ、必ず書いてください。",
+            "Write `phases` for a unit of another scheme that has a phase, and for no other.",
+        )
+        sources.refuse("units", (name, "phases"), message)
+    elif unit.phases is not None and unit.phases.last < unit.phases.first:
+        message = Text("期の順序が違います。", "The last phase must not precede the first.")
+        sources.refuse("units", (name, "phases", "last"), message)
+    if unit.of is None:
+        return
+    issued_here = Text("他の制度の排出枠は、ここでは発行されません。", "A unit of another scheme is not issued here.")
+    for key in ("quantity_from", "evidence_kinds"):
+        if getattr(unit, key):
+            sources.refuse("units", (name, key), issued_here)
+    if "own" in (unit.surrender_phases.from_, unit.surrender_phases.to):
+        message = Text("own はこの制度の期についてだけ使えます。", "`own` speaks of this scheme's phases alone.")
+        sources.refuse("units", (name, "surrender_phases"), message)
 
 
 def _check_parameters(sources: Sources) -> None:

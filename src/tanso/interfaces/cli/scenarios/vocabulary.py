@@ -81,6 +81,6 @@ def _units(rulebook: Rulebook) -> dict[str, bool]:
     """Every written unit of the scheme, with its phase where it has one."""
     units: dict[str, bool] = {}
     for unit_type, unit in rulebook.units.items():
-        names = [f"{unit_type}/{phase}" for phase in rulebook.phases] if unit.has_phase else [unit_type]
+        names = [f"{unit_type}/{phase}" for phase in unit.own_phases] if unit.has_phase else [unit_type]
         units.update(dict.fromkeys(names, unit.quantity_from is None))
     return units
