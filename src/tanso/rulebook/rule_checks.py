@@ -123,6 +123,8 @@ def _conditions(sources: Sources, book: Rulebook) -> Iterator[tuple[str, KeyPath
                 yield "derived", (name, key, "where"), selection.where
     for name, condition in book.due_conditions.items():
         yield "calendar", ("due", name, "condition"), condition
+    for name, condition in book.year_conditions.items():
+        yield "reports", ("years", name, "for"), condition
 
 
 # -- words that no file declares --------------------------------------------------------------------------------------

@@ -70,6 +70,9 @@ class Vocabulary:
             return self.lists.get(self.list_of(name))
         if name == "unit.name":
             return self._unit_names()
+        if name == "unit.phase":
+            # Units of another scheme are of phases of that scheme.
+            return (0, *sorted({phase for unit in self.book.units.values() for phase in unit.own_phases}))
         if name.endswith((".phase", "_phases")):
             return (0, *self.book.phases)
         attribute = self.book.attributes.get(name.rpartition(".attribute.")[2])
@@ -79,7 +82,7 @@ class Vocabulary:
         book = self.book
         names: list[str] = []
         for unit in book.units.values():
-            names += [book.unit_name(unit.type, phase) for phase in book.phases] if unit.has_phase else [unit.type]
+            names += [book.unit_name(unit.type, phase) for phase in unit.own_phases] if unit.has_phase else [unit.type]
         return tuple(names)
 
     def outcomes(self, node: Node, depth: int = 0) -> frozenset[Plain] | None:
