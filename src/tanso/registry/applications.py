@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from tanso.acts.act import Act, Actor
 from tanso.acts.operations import Done, Operation
@@ -36,6 +37,19 @@ def application(scheme: str, number: int | None) -> UnitApplication | None:
         return None
     rows = UnitApplication.objects.select_related("participant")
     return rows.filter(scheme=scheme, id=number).first()
+
+
+def made_by(act_id: UUID) -> int | None:
+    """The number of the application that an act made, or None."""
+    return UnitApplication.objects.filter(act_id=act_id).values_list("id", flat=True).first()
+
+
+def of_reference(scheme: str, participant_key: str, reference: str) -> UnitApplication | None:
+    """The participant's latest application on that reference, in whatever spelling; None where there is none."""
+    rows = UnitApplication.objects.filter(
+        scheme=scheme, participant__key=participant_key, reference=contexts.evidence_key(reference)
+    )
+    return rows.order_by("-id").first()
 
 
 # -- making one -------------------------------------------------------------------------------------------------------

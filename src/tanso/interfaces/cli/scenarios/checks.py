@@ -9,8 +9,8 @@ from typing import Any
 
 from tanso.emissions import queries as emissions
 from tanso.notices import queries as notices
+from tanso.registry import applications, yearly
 from tanso.registry import queries as registry
-from tanso.registry import yearly
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,12 @@ def _report(scheme: str, arguments: Arguments, day: date) -> Answer:
     return Answer(found=found, holds=found == arguments["equals"])
 
 
+def _application(scheme: str, arguments: Arguments, day: date) -> Answer:
+    found = applications.of_reference(scheme, arguments["party"], arguments["reference"])
+    state = None if found is None else found.state
+    return Answer(found=state, holds=state == arguments["equals"])
+
+
 def _mail(scheme: str, arguments: Arguments, day: date) -> Answer:
     mails = notices.mails(scheme, arguments["party"], arguments["login"], arguments["since"])
     events = [mail.event for mail in reversed(mails) if mail.day <= day]
@@ -115,5 +121,6 @@ _QUESTIONS: dict[str, Callable[[str, Arguments, date], Answer]] = {
     "year_figure": _year_figure,
     "account": _account,
     "report": _report,
+    "application": _application,
     "mail": _mail,
 }

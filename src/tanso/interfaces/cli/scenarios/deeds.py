@@ -44,6 +44,8 @@ class Cast(Protocol):
 
     def posting_of(self, step: int) -> int: ...
 
+    def application_of(self, step: int) -> int: ...
+
 
 def deeds_of(step: Step, cast: Cast) -> Iterator[Deed]:
     """The acts that a step stands for, in their order."""
@@ -104,8 +106,37 @@ def _issue(step: Step, cast: Cast) -> Iterator[Deed]:
         arguments["quantity_t"] = step.arguments["quantity_t"]
     evidence = step.arguments.get("evidence")
     if isinstance(evidence, Evidence):
-        arguments["evidence"] = {"kind": evidence.kind, "reference": evidence.reference}
+        arguments["evidence"] = evidence.as_argument()
+    if "application" in step.arguments:
+        arguments["application"] = cast.application_of(step.arguments["application"])
     yield Deed("issue", _by_administrator(step, cast), arguments)
+
+
+def _apply_for_units(step: Step, cast: Cast) -> Iterator[Deed]:
+    arguments: dict[str, Any] = {
+        "account": cast.account_number(step.arguments["party"]),
+        "unit": step.arguments["unit"],
+        "quantity_t": step.arguments["quantity_t"],
+    }
+    evidence, document = step.arguments.get("evidence"), step.arguments.get("document")
+    if isinstance(evidence, Evidence):
+        arguments["evidence"] = evidence.as_argument()
+    files = {}
+    if isinstance(document, Workbook):
+        arguments["document"] = hashlib.sha256(document.content).hexdigest()
+        files["document"] = document.content
+    yield Deed("apply_for_units", _by_party(step, cast), arguments, files)
+
+
+def _settle_application(signed: Callable[[Step, Cast], Actor]) -> Callable[[Step, Cast], Iterator[Deed]]:
+    """An act about the application that an earlier step made."""
+
+    def maker(step: Step, cast: Cast) -> Iterator[Deed]:
+        given = {name: value for name, value in step.arguments.items() if name != "party"}
+        given["application"] = cast.application_of(step.arguments["application"])
+        yield Deed(step.verb, signed(step, cast), given)
+
+    return maker
 
 
 def _transfer(step: Step, cast: Cast) -> Iterator[Deed]:
@@ -187,6 +218,9 @@ _MAKERS: dict[str, Callable[[Step, Cast], Iterator[Deed]]] = {
     "approve_report": _report_step(_by_administrator),
     "receive_report": _report_step(_by_administrator),
     "issue": _issue,
+    "apply_for_units": _apply_for_units,
+    "refuse_application": _settle_application(_by_administrator),
+    "withdraw_application": _settle_application(_by_party),
     "transfer": _transfer,
     "surrender": _of_account(_by_party),
     "open_year": _of_year,

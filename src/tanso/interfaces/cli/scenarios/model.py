@@ -83,15 +83,23 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a credit is issued against: the kind of certificate or transfer, and its reference."""
+    """What a credit is issued against: the kind of certificate or transfer, its reference, and what it says."""
 
     kind: str
     reference: str
+    account: str = ""
+    serials: str = ""
+    day: date | None = None
+
+    def as_argument(self) -> dict[str, str]:
+        """As the acts of issue and application take it; particulars that are not given are left out."""
+        said = {"account": self.account, "serials": self.serials, "day": self.day.isoformat() if self.day else ""}
+        return {"kind": self.kind, "reference": self.reference} | {name: text for name, text in said.items() if text}
 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A workbook beside the scenario: the path as written and the file's bytes, read once."""
+    """A workbook or document beside the scenario: the path as written and the file's bytes, read once."""
 
     path: str
     content: bytes

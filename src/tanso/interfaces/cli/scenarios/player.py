@@ -26,6 +26,7 @@ from tanso.kernel.outcomes import Outcome
 from tanso.kernel.texts import Text
 from tanso.ledger import postings
 from tanso.parties.actions import add_administrator
+from tanso.registry import applications
 from tanso.registry import queries as registry
 
 # Acts of scenarios have ids of their own kind, which follow from the file, the step and the part of the step.
@@ -264,6 +265,10 @@ class _Player:
     def posting_of(self, step: int) -> int:
         """The posting that a step made; 0 where it made none, so that the rules can call it unknown."""
         return postings.first_of(self.done[step]) or 0 if step in self.done else 0
+
+    def application_of(self, step: int) -> int:
+        """The application that a step made; 0 where it made none, so that the rules can call it unknown."""
+        return applications.made_by(self.done[step]) or 0 if step in self.done else 0
 
     def own_verifier(self, party: str, year: str) -> tuple[str, Actor]:
         """A verifier registered for this step alone. No party of a file can have its name: that has no slash."""

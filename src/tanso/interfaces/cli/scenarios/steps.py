@@ -118,6 +118,8 @@ class _StepReader:
         for argument in applicable:
             if argument.name in item:
                 arguments[argument.name] = self.notes.value(path, argument, item, self.around)
+            elif argument.unless in item:
+                continue
             elif argument.required and (not argument.counted_unit or self._unit_is_counted(item)):
                 self.notes.missing(path, argument.name)
         return arguments

@@ -210,16 +210,22 @@ def workbook(value: Any, around: Surroundings) -> Workbook:
 
 
 def evidence(value: Any, around: Surroundings) -> Evidence:
-    """`{kind, reference}`, both text. Whether the kind serves is for the rules."""
-    if not isinstance(value, Mapping) or set(value) != {"kind", "reference"}:
+    """`{kind, reference}`, and of an application `account`, `serials`, `day`. Whether they serve is for the rules."""
+    needed, allowed = {"kind", "reference"}, {"kind", "reference", "account", "serials", "day"}
+    if not isinstance(value, Mapping) or not needed <= set(value) <= allowed:
         found = listed(shown(key) for key in value) if isinstance(value, Mapping) else shown(value)
         raise WrongValueError(
-            f"{{kind: …, reference: …}} の両方だけを書きます（書かれているもの：{found or 'なし'}）",
-            f"write {{kind: …, reference: …}}, both and nothing else (found: {found or 'nothing'})",
+            "{kind: …, reference: …} の両方と、申請では必要により account、serials、day だけを書きます"
+            f"（書かれているもの：{found or 'なし'}）",
+            "write {kind: …, reference: …}, both, in an application account, serials and day besides, and nothing else "
+            f"(found: {found or 'nothing'})",
         )
     return Evidence(
         kind=text(value["kind"], longest=KIND_LENGTH_MAX),
         reference=text(value["reference"], longest=REFERENCE_LENGTH_MAX),
+        account=text(value.get("account", ""), longest=REFERENCE_LENGTH_MAX),
+        serials=text(value.get("serials", "")),
+        day=day(value["day"]) if "day" in value else None,
     )
 
 
@@ -292,6 +298,7 @@ _READERS: dict[ValueType, Callable[[Any, Surroundings], Any]] = {
     "text": text,
     "day": day,
     "workbook": workbook,
+    "document": workbook,
     "evidence": evidence,
     "opinion": _of_vocabulary("opinions"),
     "event": _of_vocabulary("events"),

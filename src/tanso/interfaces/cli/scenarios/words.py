@@ -21,6 +21,7 @@ ValueType = Literal[
     "text",
     "day",
     "workbook",
+    "document",
     "evidence",
     "choice",
     "opinion",
@@ -46,7 +47,8 @@ class Argument:
     """One key of a step or check.
 
     `choices` are the words that a `choice` may be. `null` allows an explicit null. `counted_unit` marks what belongs
-    only to units whose quantity the rulebook does not derive by itself (credits, not allowances).
+    only to units whose quantity the rulebook does not derive by itself (credits, not allowances). `unless` names an
+    argument without which this one is required, and with which it need not be given.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Argument:
     null: bool = False
     choices: tuple[str, ...] = ()
     counted_unit: bool = False
+    unless: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +171,38 @@ _VERBS = (
         (
             PARTY,
             UNIT,
-            Argument("quantity_t", "quantity", counted_unit=True),
+            Argument("quantity_t", "quantity", counted_unit=True, unless="application"),
             Argument("evidence", "evidence", required=False, counted_unit=True),
+            Argument("application", "step", required=False, counted_unit=True),
         ),
         expects=("issued_t",),
+    ),
+    Verb(
+        "apply_for_units",
+        Text(
+            ja="根拠となる書類（document：シナリオのあるフォルダーからの相対パス）により排出枠の発行を申請する",
+            en="apply for units on evidence, with the document that proves it",
+        ),
+        "party",
+        (
+            PARTY,
+            UNIT,
+            QUANTITY,
+            Argument("evidence", "evidence", required=False),
+            Argument("document", "document", required=False),
+        ),
+    ),
+    Verb(
+        "refuse_application",
+        Text(ja="application 番の手順による発行申請を却下する", en="refuse the application that the step made"),
+        "administrator",
+        (Argument("application", "step"), Argument("reason", "text")),
+    ),
+    Verb(
+        "withdraw_application",
+        Text(ja="application 番の手順による発行申請を取り下げる", en="withdraw the application that the step made"),
+        "party",
+        (PARTY, Argument("application", "step")),
     ),
     Verb(
         "transfer",
@@ -371,6 +402,16 @@ _CHECKS = (
         "report",
         Text(ja="報告書の状態", en="the state of a report"),
         (PARTY, ANY_YEAR, Argument("equals", "report_state")),
+        "equals",
+    ),
+    CheckWord(
+        "application",
+        Text(ja="その番号の書類による最後の発行申請の状態", en="the state of the latest application on that reference"),
+        (
+            PARTY,
+            Argument("reference", "text"),
+            Argument("equals", "choice", choices=("waiting", "issued", "refused", "withdrawn")),
+        ),
         "equals",
     ),
     CheckWord(
