@@ -41,6 +41,7 @@ BEYOND_SCENARIOS = {
     "participant.field_missing": "tests/integration/registry/test_fields_of_participants.py",
     "participant.field_unknown": "tests/integration/registry/test_fields_of_participants.py",
     "participant.phase_unknown": "tests/unit/rulebook/test_asset_decisions.py",
+    "override.window_without_days": "tests/unit/rulebook/test_overrides.py",
 }
 # What only asks when a window ends: moving the first day of such a window changes nothing that a rule says.
 _ASKS_FOR_THE_END = {"closes", "last_day"}

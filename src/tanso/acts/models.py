@@ -107,15 +107,35 @@ class OutboxMessage(models.Model):
 
 
 class ParameterOverride(models.Model):
-    """A value that this installation sets in place of the rulebook's, with its reason. The latest counts."""
+    """A value that this installation sets in place of the rulebook's, or the withdrawal of such values.
+
+    It holds from `from_day` (null: from the beginning) to `to_day`, included (null: until withdrawn). The latest entry
+    that covers a day counts on it. `day` is that of the act, which says who did it.
+    """
 
     scheme = models.CharField(max_length=64)
     parameter = models.CharField(max_length=100)
-    value = models.JSONField()
+    value = models.JSONField(null=True)
+    from_day = models.DateField(null=True)
+    to_day = models.DateField(null=True)
+    withdraws = models.BooleanField(db_default=False)
     reason = models.TextField()
+    day = models.DateField(null=True)
     act = models.ForeignKey(ActRecord, null=True, on_delete=models.PROTECT)
 
     class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(to_day__isnull=True) | models.Q(to_day__gte=models.F("from_day")),
+                name="acts_override_days_in_order",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdraws=False, value__isnull=False)
+                | models.Q(withdraws=True, value__isnull=True, from_day__isnull=False, to_day__isnull=True),
+                name="acts_override_or_withdrawal",
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="acts_override_has_reason"),
+        )
         indexes = (models.Index(fields=("scheme", "id"), name="acts_override_by_scheme"),)
 
 

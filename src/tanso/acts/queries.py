@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from tanso.acts.models import ActRecord, DemonstrationDay
+from tanso.acts.models import ActRecord, DemonstrationDay, ParameterOverride
 from tanso.kernel.texts import Text
+from tanso.rulebook.overrides import Override
 
 
 def acts(scheme: str, *, participant: str | None = None, operation: str | None = None) -> QuerySet[ActRecord]:
@@ -46,6 +48,39 @@ def demonstration_notice() -> Text | None:
     """What a demonstration installation says about its data on every page; None in a real one."""
     notice = DemonstrationDay.objects.values_list("notice", flat=True).first()
     return None if notice is None else Text.from_json(notice)
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideEntry:
+    """An override or withdrawal as it was recorded: by whom, with whose approval, and when."""
+
+    override: Override
+    recorded_by: str
+    proposed_by: str
+    act_id: UUID | None
+
+
+def override_entries(scheme: str, parameter: str | None = None) -> list[OverrideEntry]:
+    """All overrides and withdrawals of a scheme (of one parameter), in the order in which they were recorded."""
+    rows = ParameterOverride.objects.filter(scheme=scheme).select_related("act__proposal").order_by("id")
+    return [
+        OverrideEntry(
+            override=Override(
+                parameter=row.parameter,
+                value=row.value,
+                from_day=row.from_day,
+                to_day=row.to_day,
+                reason=row.reason,
+                day=row.day,
+                by=row.act.actor_login if row.act else "",
+                withdraws=row.withdraws,
+            ),
+            recorded_by=row.act.actor_login if row.act else "",
+            proposed_by=row.act.proposal.actor_login if row.act and row.act.proposal else "",
+            act_id=row.act_id,
+        )
+        for row in (rows if parameter is None else rows.filter(parameter=parameter))
+    ]
 
 
 def operations_of(ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:

@@ -72,6 +72,14 @@ _TEXTS: dict[str, tuple[Text, Text, Text]] = {
         Text("排出枠の種別「{unit}」はこの制度にありません。", "The scheme has no unit {unit}."),
         Text("排出枠の種別と期を確認してください。", "Check the type and the phase of the unit."),
     ),
+    "operation.not_offered": (
+        Text("制度にない手続です", "Not offered by the scheme"),
+        Text("手続「{operation}」は、この制度にありません。", "The scheme has no operation {operation}."),
+        Text(
+            "制度の scheme.yaml の operations に加えると、規則に従って行うことができます。",
+            "Name it among the operations of the scheme's scheme.yaml; then it is done by its rules.",
+        ),
+    ),
     "act.proposal_unknown": (
         Text("起案が見つかりません", "No such proposal"),
         Text("承認しようとした起案がありません、または処理済みです。", "The proposal does not exist or was settled."),

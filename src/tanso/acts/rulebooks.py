@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import Any
 
 from django.db import transaction
 
-from tanso.acts.models import RulebookText
+from tanso.acts.models import DecisionRecord, RulebookText
 from tanso.acts.statements import prepared
-from tanso.kernel.canonical import canonical
+from tanso.kernel.outcomes import Decision
 from tanso.rulebook import Rulebook, library
+from tanso.rulebook.overrides import Override
+from tanso.rulebook.restoring import restore
 
-# A column with the overrides of one scheme as a JSON object; where a parameter was set twice, the later one is read.
-OVERRIDES = """(SELECT json_object_agg(parameter, value ORDER BY id)::text
+# A column with the overrides of one scheme as a JSON list, in the order in which they were recorded.
+OVERRIDES = """(SELECT json_agg(json_build_object(
+                         'parameter', parameter, 'value', value, 'from', from_day, 'to', to_day, 'reason', reason,
+                         'day', day, 'withdraws', withdraws) ORDER BY id)::text
                   FROM acts_parameteroverride WHERE scheme = %s)"""
 
 
 @lru_cache(maxsize=64)
-def _with_settings(rulebook: Rulebook, settings_text: str) -> Rulebook:
-    return rulebook.with_settings(json.loads(settings_text))
+def _overridden(rulebook: Rulebook, overrides: str) -> Rulebook:
+    return rulebook.with_overrides(Override.from_json(entry) for entry in json.loads(overrides))
 
 
 def current(scheme: str) -> Rulebook:
@@ -34,10 +37,7 @@ def current(scheme: str) -> Rulebook:
 def with_overrides(scheme: str, overrides: str | None) -> Rulebook:
     """The scheme's rulebook with what `OVERRIDES` answered; raises KeyError for a scheme that is not loaded."""
     rulebook = library().get(scheme)
-    if overrides is None:
-        return rulebook
-    settings: dict[str, Any] = json.loads(overrides)
-    return _with_settings(rulebook, canonical(settings))
+    return rulebook if overrides is None else _overridden(rulebook, overrides)
 
 
 _KEPT: set[tuple[str, str]] = set()
@@ -56,3 +56,14 @@ def keep_text(rulebook: Rulebook, database: str) -> None:
     )
     # Only once this transaction is committed does the database have the text.
     transaction.on_commit(lambda: _KEPT.add((database, rulebook.version)))
+
+
+@lru_cache(maxsize=8)
+def kept(version: str) -> Rulebook:
+    """The rulebook of a version, from the text that was stored with its first decision."""
+    return restore(RulebookText.objects.get(pk=version).content)
+
+
+def judge_again(record: DecisionRecord) -> Decision:
+    """Decide once more by the rules and facts that a stored decision was made by."""
+    return kept(record.rulebook_id).judge_again(record.operation, record.context)

@@ -14,7 +14,7 @@ def connect() -> None:
     from tanso.emissions import actions as emissions  # noqa: PLC0415
     from tanso.ledger import operations as ledger  # noqa: PLC0415
     from tanso.notices import actions as notices  # noqa: PLC0415
-    from tanso.notices import alarms  # noqa: PLC0415
+    from tanso.notices import alarms, overrides  # noqa: PLC0415
     from tanso.parties import actions as parties  # noqa: PLC0415
     from tanso.parties.events import ParticipantRegistered  # noqa: PLC0415
     from tanso.registry import actions as registry  # noqa: PLC0415
@@ -35,3 +35,4 @@ def connect() -> None:
     # After commit: mails.
     outbox.receive(notices.write_mails, notices.wants)
     outbox.receive(alarms.write_alarms, alarms.wants)
+    outbox.receive(overrides.write_notices, overrides.wants)

@@ -98,7 +98,6 @@ class Parameter:
         """The value as conditions take it (an ISO text becomes a day where the parameter is one)."""
         return typed(self.type, value)
 
-
     def overridden_by(self, overrides: Iterable[Override]) -> Parameter:
         """The same parameter with overrides laid over its values, in their order: the later one counts.
 

@@ -174,9 +174,9 @@ def _read_folder(sources: Sources, folder: Path) -> None:
         if document is None:
             continue
         if name in TEXT_FILES:
-            _merge_texts(sources, TEXT_FILES[name], document)
+            merge_texts(sources, TEXT_FILES[name], document)
         else:
-            _merge(sources, name, document)
+            merge(sources, name, document)
 
 
 def read_factor_file(path: Path) -> Sources:
@@ -189,7 +189,7 @@ def read_factor_file(path: Path) -> Sources:
         return sources
     sources.raw[path.name] = document.value
     _refuse_fractions(sources, document, document.value, ())
-    _merge(sources, _FACTORS, document)
+    merge(sources, _FACTORS, document)
     return sources
 
 
@@ -224,7 +224,8 @@ def _refuse_fractions(sources: Sources, document: Document, value: Any, path: Ke
             _refuse_fractions(sources, document, item, (*path, index))
 
 
-def _merge(sources: Sources, name: str, document: Document) -> None:
+def merge(sources: Sources, name: str, document: Document) -> None:
+    """Put what a file declares to its section; `name` is the file's in its folder."""
     section, _ = _FILES.get(name, _FACTOR_FILE)
     try:
         value = _ADAPTERS[name if name in _FILES else _FACTORS].validate_python(document.value)
@@ -270,7 +271,8 @@ def _is_union_tag(part: str) -> bool:
     return part in ("LabelledFact", "str", "int") or part.startswith(("literal[", "constrained-"))
 
 
-def _merge_texts(sources: Sources, language: str, document: Document) -> None:
+def merge_texts(sources: Sources, language: str, document: Document) -> None:
+    """Put the sentences of a file to those of its language."""
     # A text that is missing is missing in the scheme's own file, which is read last.
     sources.remember(f"text.{language}", "", document, (), again=True)
     _merge_text_level(sources, language, document, sources.texts[language], value=document.value, path=())

@@ -14,6 +14,7 @@ from tanso.rulebook.texts import MONTH_DAY, Texts, placeholders
 LABEL_SECTIONS = (
     "accounts", "units", "participants", "attributes", "operations", "year_names", "states", "opinions", "evidence",
     "evidence_record", "purposes", "origins", "figures", KINDS_SECTION, MONTH_DAY,
+    "parameters", "parameter_types", "windows",
 )  # fmt: skip
 
 Path = tuple[str, ...]

@@ -202,7 +202,7 @@ def test_settings_are_recorded_as_the_installations_own_parameters(played: Calla
 
     played(STORY.replace("parties:", 'settings: {bank_window: ["12-05", "12-10"]}\nparties:'))
 
-    override = ActRecord.objects.get(operation="override_parameter")
+    override = ActRecord.objects.get(operation="override_parameter", status="done")
     assert override.arguments["value"] == ["12-05", "12-10"]
     assert library().get("asset").version == plain
 

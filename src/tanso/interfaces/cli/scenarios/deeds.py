@@ -202,6 +202,13 @@ def _change_attribute(step: Step, cast: Cast) -> Iterator[Deed]:
     yield Deed(step.verb, _by_administrator(step, cast), {**arguments, "participant": step.arguments["party"]})
 
 
+def _override(step: Step, cast: Cast) -> Iterator[Deed]:
+    """Of a parameter: the days as text; one that is not said to hold from another day holds from this one."""
+    days = {name: step.arguments[name].isoformat() for name in ("from_day", "to_day") if name in step.arguments}
+    arguments = {**step.arguments, "from_day": step.day.isoformat(), **days}
+    yield Deed(step.verb, _by_administrator(step, cast), arguments)
+
+
 def _nothing(step: Step, cast: Cast) -> Iterator[Deed]:
     return iter(())
 
@@ -235,5 +242,7 @@ _MAKERS: dict[str, Callable[[Step, Cast], Iterator[Deed]]] = {
     "freeze_account": _freeze,
     "unfreeze_account": _of_account(_by_administrator),
     "reverse": _reverse,
+    "override_parameter": _override,
+    "withdraw_override": _override,
     "advance": _nothing,
 }

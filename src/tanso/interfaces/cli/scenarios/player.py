@@ -32,6 +32,8 @@ from tanso.registry import queries as registry
 # Acts of scenarios have ids of their own kind, which follow from the file, the step and the part of the step.
 _NAMESPACE = UUID("5a3b3b0e-7a52-5d0e-9c1f-2f6f2f0b7a11")
 _ADMINISTRATORS = ("admin-1", "admin-2")
+# A story may say what is so anyway.
+_IS_SO_ALREADY = ("override.changes_nothing",)
 
 
 def play(scenario: Scenario, *, after_step: Callable[[], None] | None = None) -> Story:
@@ -86,9 +88,25 @@ class _Player:
             arguments = {
                 "parameter": parameter,
                 "value": value.isoformat() if isinstance(value, date) else value,
+                "from_day": None,
                 "reason": self.scenario.title,
             }
-            self._perform(Deed("override_parameter", self.administrator(), arguments))
+            outcome = self._carry_out(Deed("override_parameter", self.administrator(), arguments))
+            if not outcome.ok and outcome.codes != _IS_SO_ALREADY:
+                self.story.lines.append(
+                    Told(
+                        n=0,
+                        line=None,
+                        day=self.scenario.first_day,
+                        does="override_parameter",
+                        who=ADMINISTRATOR,
+                        what=parameter,
+                        ok=False,
+                        outcome=outcome.status,
+                        findings=outcome.findings,
+                        wanting=wording.setting(parameter),
+                    )
+                )
 
     def _go_to(self, day: date) -> None:
         """Let time pass to the start of `day`; parties that open on the way are registered on their day."""

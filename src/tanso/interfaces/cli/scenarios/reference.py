@@ -39,6 +39,7 @@ _TYPES = {
     "operations": "[operation, …]",
     "step": "number of a step",
     "fiscal_year": "year",
+    "parameter_value": "value",
     "attribute": "attribute",
     "attribute_value": "value",
 }

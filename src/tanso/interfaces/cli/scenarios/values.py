@@ -263,6 +263,22 @@ def attribute_value(value: Any, around: Surroundings | None = None) -> Any:
     )
 
 
+def parameter_value(value: Any, around: Surroundings | None = None) -> Any:
+    """A value for a parameter, as the scheme's files would have it. Whether it is of its type is for the rules."""
+    if isinstance(value, (datetime, Decimal, Mapping)) or value is None:
+        raise WrongValueError(
+            f"パラメーターの値は、整数・true/false・文字列・日付・それらの一覧です（「{shown(value)}」は使えません。"
+            "小数は引用符で囲みます）",
+            f'a parameter\'s value is a whole number, true or false, text, a day or a list; "{shown(value)}" is none. '
+            "Put a fraction in quotes",
+        )
+    if isinstance(value, list):
+        return [parameter_value(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return text(value) if isinstance(value, str) else value
+
+
 def signer(value: Any, around: Surroundings) -> Signer:
     """`admin`, a party, or a party's login: `abc/B`."""
     name = text(value)
@@ -307,6 +323,7 @@ _READERS: dict[ValueType, Callable[[Any, Surroundings], Any]] = {
     "operations": operations,
     "step": step,
     "fiscal_year": fiscal_year,
+    "parameter_value": parameter_value,
     "attribute": _of_vocabulary("attributes"),
     "attribute_value": attribute_value,
 }

@@ -94,5 +94,9 @@ def answer_wanted(item: Check) -> Text:
     return Text(ja=f"{expected} のはずでした", en=f"expected {expected}")
 
 
+def setting(parameter: str) -> Text:
+    return Text(ja=f"「{parameter}」の値を設定できませんでした", en=f"{parameter} could not be set")
+
+
 def registration(key: str) -> Text:
     return Text(ja=f"「{key}」を登録できませんでした", en=f"{key} could not be registered")

@@ -31,6 +31,7 @@ ValueType = Literal[
     "operations",
     "step",
     "fiscal_year",
+    "parameter_value",
     "attribute",
     "attribute_value",
 ]
@@ -305,6 +306,30 @@ _VERBS = (
             Argument("clause", "text", required=False),
             Argument("valid_day", "day", required=False),
         ),
+    ),
+    Verb(
+        "override_parameter",
+        Text(
+            ja="制度の値を from_day（なければその日）から to_day（なければ取りやめる）まで変更する",
+            en="override a parameter from `from_day` on, or from that day, until withdrawn or to `to_day`",
+        ),
+        "administrator",
+        (
+            Argument("parameter", "text"),
+            Argument("value", "parameter_value"),
+            Argument("reason", "text"),
+            Argument("from_day", "day", required=False),
+            Argument("to_day", "day", required=False),
+        ),
+    ),
+    Verb(
+        "withdraw_override",
+        Text(
+            ja="その変更を、from_day から（なければその日から）取りやめる",
+            en="withdraw the overrides of a parameter from `from_day` on, or from that day",
+        ),
+        "administrator",
+        (Argument("parameter", "text"), Argument("reason", "text"), Argument("from_day", "day", required=False)),
     ),
     Verb("advance", Text(ja="その日まで時間を進めるだけ", en="nothing but let time pass to the day"), "nobody"),
 )
