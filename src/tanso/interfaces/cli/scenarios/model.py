@@ -66,6 +66,8 @@ class Party:
     reduction_target_t: int | str | None = None
     sites: tuple[str, ...] = ()
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    # The scheme that it is registered in, where that is not the story's.
+    scheme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,16 @@ class Scenario:
     def first_day(self) -> date:
         """The day on which the timeline starts: the first step's, or the first opening where that is earlier."""
         return min([self.steps[0].day, *(party.opened for party in self.parties.values() if party.opened is not None)])
+
+    @property
+    def schemes(self) -> list[str]:
+        """The story's scheme, and those of its parties."""
+        return list(dict.fromkeys([self.scheme, *(self.scheme_of(key) for key in self.parties)]))
+
+    def scheme_of(self, party: str) -> str:
+        """The scheme in which a party takes part; the story's for what is no declared party."""
+        found = self.parties.get(party)
+        return (found.scheme if found is not None else "") or self.scheme
 
     def opens_on(self, party: Party) -> date:
         """The day on which the party is registered."""

@@ -20,8 +20,13 @@ _OPENED = Argument("opened", "day")
 _REDUCTION_TARGET = Argument("reduction_target_t", "quantity")
 
 
-def read_parties(notes: Notebook, declared: Any, vocabulary: Vocabulary | None) -> dict[str, Party | None] | None:
-    """The declared parties by name, None for one that cannot be read; None where there is no mapping at all."""
+def read_parties(
+    notes: Notebook, declared: Any, vocabulary: Vocabulary | None, others: Mapping[str, Vocabulary]
+) -> dict[str, Party | None] | None:
+    """The declared parties by name, None for one that cannot be read; None where there is no mapping at all.
+
+    `others` are the words of the other schemes in which parties may take part.
+    """
     if not isinstance(declared, Mapping):
         notes.wrong(("parties",), "{名前: {kind: …}} の形で書きます", "write {name: {kind: …}}")
         return None
@@ -36,8 +41,17 @@ def read_parties(notes: Notebook, declared: Any, vocabulary: Vocabulary | None) 
                 f'"{shown(key)}" cannot name a party '
                 f'(text of at most {KEY_LENGTH_MAX} characters, without "/"; not {ADMINISTRATOR}, no account number)',
             )
-        parties[str(key)] = _party(notes, path, str(key), party, vocabulary)
+        parties[str(key)] = _party(notes, path, str(key), party, _words_for(notes, path, party, vocabulary, others))
     return parties
+
+
+def _words_for(
+    notes: Notebook, path: KeyPath, item: Any, vocabulary: Vocabulary | None, others: Mapping[str, Vocabulary]
+) -> Vocabulary | None:
+    """The words by which a party is read: those of the scheme that it names, else the story's."""
+    if not isinstance(item, Mapping) or "scheme" not in item:
+        return vocabulary
+    return notes.word(path, "scheme", item, others)
 
 
 def _names_a_party(key: Any, vocabulary: Vocabulary | None) -> bool:
@@ -64,10 +78,11 @@ def _party(notes: Notebook, path: KeyPath, key: str, item: Any, vocabulary: Voca
     for name in required:
         if name not in item:
             notes.missing(path, name)
-    notes.unknown(path, item, (*required, *(("sites",) if kind.has_phase else ()), "opened", *attributes))
+    notes.unknown(path, item, ("scheme", *required, *(("sites",) if kind.has_phase else ()), "opened", *attributes))
     around = Surroundings(folder=notes.path.parent, vocabulary=vocabulary, parties=None)
     return Party(
         key=key,
+        scheme=str(item.get("scheme", "")),
         kind=kind.name,
         opened=notes.value(path, _OPENED, item, around),
         phase=_phase(notes, (*path, "phase"), item["phase"], vocabulary) if "phase" in item else None,

@@ -7,7 +7,7 @@ The database must be migrated and empty: a clone of the template. Nothing here d
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -28,6 +28,7 @@ from tanso.ledger import postings
 from tanso.parties.actions import add_administrator
 from tanso.registry import applications
 from tanso.registry import queries as registry
+from tanso.rulebook import library
 
 # Acts of scenarios have ids of their own kind, which follow from the file, the step and the part of the step.
 _NAMESPACE = UUID("5a3b3b0e-7a52-5d0e-9c1f-2f6f2f0b7a11")
@@ -46,11 +47,16 @@ class _Player:
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self.kinds = Vocabulary.of(scenario.rulebook).kinds
+        self.kinds = {
+            scheme: Vocabulary.of(scenario.rulebook if scheme == scenario.scheme else library().get(scheme)).kinds
+            for scheme in scenario.schemes
+        }
         self.story = Story(scenario)
         self.today: date | None = None
         self.n = 0
         self.part = 0
+        # The scheme of the step that is being played.
+        self.scheme = scenario.scheme
         by_a_step = {
             step.arguments["party"]
             for step in scenario.steps
@@ -68,7 +74,8 @@ class _Player:
     def play(self, after_step: Callable[[], None]) -> Story:
         for login in _ADMINISTRATORS:
             add_administrator(login_id=login, person=login)
-        acts.pass_time(self.scenario.scheme, self.scenario.first_day)
+        for scheme in self.scenario.schemes:
+            acts.pass_time(scheme, self.scenario.first_day)
         self.today = self.scenario.first_day
         self._set_parameters()
         for item in self.scenario.steps:
@@ -120,7 +127,7 @@ class _Player:
         if self.today == day:
             return
         self.today = day
-        outcomes = acts.pass_time(self.scenario.scheme, day)
+        outcomes = [outcome for scheme in self.scenario.schemes for outcome in acts.pass_time(scheme, day)]
         records = act_queries.acts_by_id([outcome.act_id for outcome in outcomes])
         for outcome in outcomes:
             record = records[outcome.act_id]
@@ -135,6 +142,7 @@ class _Player:
 
     def _step(self, step: Step) -> Told:
         outcome: Outcome | None = None
+        self.scheme = self._scheme_of(step.arguments)
         for deed in deeds_of(step, self):
             outcome = self._carry_out(deed)
             if not outcome.ok:
@@ -155,7 +163,8 @@ class _Player:
         )
 
     def _check(self, check: Check) -> Told:
-        answer = checks.ask(check.name, scheme=self.scenario.scheme, arguments=check.arguments, day=check.day)
+        scheme = self._scheme_of(check.arguments)
+        answer = checks.ask(check.name, scheme=scheme, arguments=check.arguments, day=check.day)
         return Told(
             n=check.n,
             line=check.line,
@@ -191,7 +200,7 @@ class _Player:
         return acts.perform(
             Act(
                 id=uuid5(_NAMESPACE, f"{self.scenario.digest}/{self.n}/{self.part}"),
-                scheme=self.scenario.scheme,
+                scheme=self.scheme,
                 operation=deed.operation,
                 arguments=deed.arguments,
                 day=self.today,
@@ -217,6 +226,7 @@ class _Player:
         return arguments
 
     def _register(self, party: Party) -> None:
+        self.scheme = self.scenario.scheme_of(party.key)
         not_registered = Told(
             n=0,
             line=None,
@@ -240,7 +250,7 @@ class _Player:
 
     def _remember(self, key: str, registered: Outcome) -> None:
         self.logins[key] = registered.result["logins"]
-        account = registry.account_of(self.scenario.scheme, key)
+        account = registry.account_of(self.scheme, key)
         if account is not None:
             self.accounts[key] = account.number
 
@@ -254,7 +264,8 @@ class _Player:
 
     def _actor_of(self, key: str, letter: str = "") -> Actor:
         """A login of a party. One that is not registered yet signs all the same; the door refuses it."""
-        kind = self.kinds[self.scenario.parties[key].kind] if key in self.scenario.parties else self._verifier_kind()
+        kinds = self.kinds[self.scenario.scheme_of(key)]
+        kind = kinds[self.scenario.parties[key].kind] if key in self.scenario.parties else self._verifier_kind()
         letter = letter or kind.letters[0]
         login = self.logins.get(key, {}).get(letter, f"{key}-{letter}")
         return Actor(role=kind.role, login=login, participant=key, letter=letter)
@@ -276,7 +287,8 @@ class _Player:
         if asked is not None:
             return asked
         for key, declared in self.scenario.parties.items():
-            if self.kinds[declared.kind].role == VERIFIER:
+            scheme = self.scenario.scheme_of(key)
+            if scheme == self.scheme and self.kinds[scheme][declared.kind].role == VERIFIER:
                 return self._actor_of(key)
         return self.own_verifier(party, year)[1]
 
@@ -296,7 +308,11 @@ class _Player:
         return key, self._actor_of(key)
 
     def _verifier_kind(self) -> PartyKind:
-        return next(kind for kind in self.kinds.values() if kind.role == VERIFIER)
+        return next(kind for kind in self.kinds[self.scheme].values() if kind.role == VERIFIER)
+
+    def _scheme_of(self, arguments: Mapping[str, Any]) -> str:
+        """The scheme that a step or a check is about: that of its party, or of the account that units leave."""
+        return self.scenario.scheme_of(str(arguments.get("from", arguments.get("party", ""))))
 
 
 def _administrator(index: int) -> Actor:

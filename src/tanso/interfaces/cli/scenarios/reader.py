@@ -114,10 +114,11 @@ def _read_top(notes: Notebook, library: Library, digest: str) -> Scenario | None
     if rulebook is not None and "settings" in top:
         settings, rulebook = _with_settings(notes, top["settings"], rulebook)
     vocabulary = None if rulebook is None else Vocabulary.of(rulebook)
-    parties = read_parties(notes, top["parties"], vocabulary) if "parties" in top else None
+    others = _other_schemes(top.get("parties"), library)
+    parties = read_parties(notes, top["parties"], vocabulary, others) if "parties" in top else None
     around = Surroundings(
         folder=notes.path.parent,
-        vocabulary=vocabulary,
+        vocabulary=None if vocabulary is None else vocabulary.joined(others.values()),
         parties=None
         if parties is None
         else {key: None if party is None else party.kind for key, party in parties.items()},
@@ -142,6 +143,13 @@ def _rulebook(notes: Notebook, top: Mapping[Any, Any], library: Library) -> Rule
         return None
     scheme = notes.word((), "scheme", top, {name: name for name in library.schemes()})
     return None if scheme is None else library.get(scheme)
+
+
+def _other_schemes(parties: Any, library: Library) -> dict[str, Vocabulary]:
+    """The words of the schemes that parties name, those of them that there are."""
+    items = parties.values() if isinstance(parties, Mapping) else ()
+    named = {item["scheme"] for item in items if isinstance(item, Mapping) and isinstance(item.get("scheme"), str)}
+    return {scheme: Vocabulary.of(library.get(scheme)) for scheme in sorted(named & set(library.schemes()))}
 
 
 def _with_settings(notes: Notebook, settings: Any, rulebook: Rulebook) -> tuple[Mapping[str, Any], Rulebook]:

@@ -319,6 +319,8 @@ _READERS: dict[ValueType, Callable[[Any, Surroundings], Any]] = {
     "opinion": _of_vocabulary("opinions"),
     "event": _of_vocabulary("events"),
     "report_state": _of_vocabulary("report_states"),
+    "report_year": _of_vocabulary("report_years"),
+    "verified_year": _of_vocabulary("verified_years"),
     "account_kind": _of_vocabulary("account_kinds"),
     "operations": operations,
     "step": step,

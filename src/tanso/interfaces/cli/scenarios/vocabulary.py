@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from tanso.acts.act import Role
 from tanso.rulebook import Rulebook
@@ -43,6 +43,8 @@ class Vocabulary:
     units: Mapping[str, bool]
     attributes: Mapping[str, Attribute]
     opinions: tuple[str, ...]
+    report_years: tuple[str, ...]
+    verified_years: tuple[str, ...]
     report_states: tuple[str, ...]
     events: tuple[str, ...]
     account_kinds: tuple[str, ...]
@@ -70,11 +72,28 @@ class Vocabulary:
                 for name, attribute in rulebook.attributes.items()
             },
             opinions=tuple(rulebook.opinions),
+            report_years=tuple(rulebook.life.years),
+            verified_years=tuple(name for name, year in rulebook.life.years.items() if year.verified),
             report_states=tuple(rulebook.life.states),
             events=tuple(rulebook.events),
             account_kinds=tuple(name for name, kind in rulebook.account_kinds.items() if kind.holding),
             account_number=re.compile(f"{re.escape(before)}[0-9]+{re.escape(after)}", re.IGNORECASE),
         )
+
+    def joined(self, others: Iterable[Vocabulary]) -> Vocabulary:
+        """These words and those of other schemes, for steps of parties that take part in one of those."""
+        found = self
+        for other in others:
+            found = replace(
+                found,
+                # The scheme that issues a unit says whether its issue takes a quantity.
+                units={**other.units, **found.units, **{name: False for name, of in other.units.items() if not of}},
+                report_years=tuple(dict.fromkeys((*found.report_years, *other.report_years))),
+                verified_years=tuple(dict.fromkeys((*found.verified_years, *other.verified_years))),
+                report_states=tuple(dict.fromkeys((*found.report_states, *other.report_states))),
+                account_kinds=tuple(dict.fromkeys((*found.account_kinds, *other.account_kinds))),
+            )
+        return found
 
 
 def _units(rulebook: Rulebook) -> dict[str, bool]:

@@ -27,6 +27,8 @@ ValueType = Literal[
     "opinion",
     "event",
     "report_state",
+    "report_year",
+    "verified_year",
     "account_kind",
     "operations",
     "step",
@@ -88,8 +90,8 @@ UNIT = Argument("unit", "unit")
 QUANTITY = Argument("quantity_t", "quantity")
 EMISSIONS = Argument("emissions_t", "quantity")
 YEAR = Argument("year", "fiscal_year")
-BOTH_YEARS = Argument("year", "choice", choices=("base", "target"))
-ANY_YEAR = Argument("year", "choice", choices=("base", "target", "adjustment"))
+VERIFIED_YEAR = Argument("year", "verified_year")
+ANY_YEAR = Argument("year", "report_year")
 EQUALS_T = Argument("equals_t", "quantity")
 EQUALS_T_OR_NULL = Argument("equals_t", "quantity", null=True)
 
@@ -106,7 +108,7 @@ _VERBS = (
             en="shorthand: lives the whole life of a report on that day, with a verifier of its own",
         ),
         "whole_life",
-        (PARTY, BOTH_YEARS, EMISSIONS),
+        (PARTY, VERIFIED_YEAR, EMISSIONS),
         expects=("state",),
     ),
     Verb(
