@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from tanso.kernel import strict_yaml
 from tanso.kernel.strict_yaml import Document, KeyPath, shown_path
 from tanso.kernel.texts import LANGUAGES, Text
-from tanso.rulebook import factor_shapes, market_shapes, shapes
+from tanso.rulebook import factor_shapes, market_shapes, shapes, workbook_shapes
 from tanso.rulebook.errors import Problem, RulebookError
 
 TEXT_FILES = {f"text.{language}.yaml": language for language in LANGUAGES}
@@ -39,11 +39,18 @@ _FILES: dict[str, tuple[str, Any]] = {
     "transfers.yaml": ("transfers", market_shapes.TransfersShape),
     "results.yaml": ("results", market_shapes.ResultsShape),
     "workbook/report.yaml": ("workbook", shapes.WorkbookShape),
+    "workbook/form.yaml": ("form", workbook_shapes.WorkbookShape),
 }
 # Tables of factors stand in as many files as one likes; each file is a list of tables.
 _FACTORS = "factors/"
 _FACTOR_FILE = ("factors", list[factor_shapes.FactorTableShape])
-_ADAPTERS = {name: TypeAdapter(shape) for name, (_, shape) in _FILES.items()} | {_FACTORS: TypeAdapter(_FACTOR_FILE[1])}
+# So do the sheets of forms; a folder that several schemes include may have sheets that a form does not take.
+_SHEETS = "workbook/"
+_SHEET_FILE = ("sheets", dict[shapes.Name, workbook_shapes.SheetShape])
+_ADAPTERS = {name: TypeAdapter(shape) for name, (_, shape) in _FILES.items()} | {
+    _FACTORS: TypeAdapter(_FACTOR_FILE[1]),
+    _SHEETS: TypeAdapter(_SHEET_FILE[1]),
+}
 _NEEDED = ("scheme.yaml", "phases.yaml", "units.yaml", "accounts.yaml", *TEXT_FILES)
 _FOLDERS = ("workbook", "factors")
 # Says where each sentence of the sources is kept. It decides nothing and is read by `coverage` alone.
@@ -87,6 +94,8 @@ class Sources:
     transfers: market_shapes.TransfersShape | None = None
     results: market_shapes.ResultsShape | None = None
     workbook: shapes.WorkbookShape | None = None
+    form: workbook_shapes.WorkbookShape | None = None
+    sheets: dict[str, workbook_shapes.SheetShape] = field(default_factory=dict)
     factors: list[factor_shapes.FactorTableShape] = field(default_factory=list)
     texts: dict[str, dict[str, Any]] = field(default_factory=lambda: {language: {} for language in LANGUAGES})
     problems: list[Problem] = field(default_factory=list)
@@ -166,7 +175,7 @@ def _read_folder(sources: Sources, folder: Path) -> None:
         name = path.relative_to(folder).as_posix()
         if name == COVERAGE_FILE or ("/" in name and name.split("/")[0] not in _FOLDERS):
             continue
-        if name not in _FILES and name not in TEXT_FILES and not name.startswith(_FACTORS):
+        if name not in _FILES and name not in TEXT_FILES and not name.startswith((_FACTORS, _SHEETS)):
             message = Text("この名前のファイルは読まれません。", "No file of this name is read.")
             sources.problems.append(Problem(f"{folder.name}/{name}", 0, "", message))
             continue
@@ -226,9 +235,10 @@ def _refuse_fractions(sources: Sources, document: Document, value: Any, path: Ke
 
 def merge(sources: Sources, name: str, document: Document) -> None:
     """Put what a file declares to its section; `name` is the file's in its folder."""
-    section, _ = _FILES.get(name, _FACTOR_FILE)
+    free = _SHEETS if name.startswith(_SHEETS) else _FACTORS
+    section, _ = _FILES.get(name, _SHEET_FILE if free == _SHEETS else _FACTOR_FILE)
     try:
-        value = _ADAPTERS[name if name in _FILES else _FACTORS].validate_python(document.value)
+        value = _ADAPTERS[name if name in _FILES else free].validate_python(document.value)
     except ValidationError as error:
         for item in error.errors():
             sources.problems.append(shape_problem(document, item))

@@ -18,6 +18,7 @@ from tanso.rulebook.conditions import suggestion
 from tanso.rulebook.context import OPERATIONS
 from tanso.rulebook.factor_checks import check_factors
 from tanso.rulebook.parameters import type_problem
+from tanso.rulebook.report_form import check_form
 from tanso.rulebook.rule_checks import check_rules
 from tanso.rulebook.sources import Sources
 from tanso.rulebook.wording import check_texts
@@ -39,6 +40,7 @@ def check_declarations(sources: Sources) -> None:
     _check_reports(sources)
     _check_calendar(sources)
     check_factors(sources)
+    check_form(sources)
 
 
 def _require_known(sources: Sources, place: tuple[str, KeyPath], name: str, known: Iterable[str], what: Text) -> None:
