@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from tanso.acts import rulebooks
 from tanso.acts.outbox import Message
 from tanso.acts.statements import APART, as_one, prepared
+from tanso.kernel.prices import price_text
 from tanso.kernel.texts import Text
 from tanso.rulebook import Rulebook
 from tanso.rulebook.model import EventRule
@@ -137,14 +138,24 @@ def _facts(message: Message, rulebook: Rulebook, post: _Post) -> tuple[dict[str,
         labels["year"] = fill(rulebook.life.years[payload["year"]].label, {"fiscal_year": str(payload["fiscal_year"])})
     if "operations" in payload:
         facts["scope"] = labels["scope"] = _scope(rulebook, payload["operations"])
-    for name in ("until", "valid_day"):
+    for name in ("until", "valid_day", "last_day"):
         if name in payload:
             labels[name] = _day(payload[name])
     if "operation" in payload:
         labels["operation"] = rulebook.operations[payload["operation"]].label
+    if "transfer_kind" in payload:
+        labels["transfer_kind"] = _transfer_kind(rulebook, payload["transfer_kind"])
+    if "price_yen" in payload:
+        facts["price"] = labels["price"] = price_text(payload["price_yen"], payload["quantity_t"])
     if "purpose" in payload:
         labels["purpose"] = rulebook.texts.text("purposes", payload["purpose"])
     return facts, labels
+
+
+def _transfer_kind(rulebook: Rulebook, name: str) -> Text:
+    """Of which kind a transfer is, in the words of the scheme."""
+    kind = rulebook.transfers.find(name)
+    return Text(name or "—", name or "—") if kind is None else kind.label
 
 
 def _scope(rulebook: Rulebook, operations: list[str]) -> Text:

@@ -16,13 +16,14 @@ from tanso.acts.statements import prepared
 from tanso.kernel.units import UnitName
 from tanso.ledger.records import Account
 from tanso.registry.facts import Facts, account_facts, holder_facts
+from tanso.registry.terms import PERMITS, Permits, read_permits
 
 # Of a unit class: scheme, type, phase, origin.
 UnitKey = tuple[str, str, int | None, str]
 
 # The one place that reads across the rooms below in one statement: six index look-ups an account, whether for one or
 # for ten thousand, where a query a room would cost a single act six round trips.
-_READ = """
+_READ = f"""
 SELECT account.id, account.number, account.scheme, account.kind, account.role, holder.external_key,
        account.opened_on, account.status, account.restricted, account.reason, account.until,
        participant.id, participant.kind, participant.phase, participant.reduction_target_t,
@@ -42,7 +43,8 @@ SELECT account.id, account.number, account.scheme, account.kind, account.role, h
                                          holding.unit_class_id, holding.quantity))::text
           FROM ledger_holding AS holding JOIN ledger_unit_class AS class ON class.id = holding.unit_class_id
          WHERE holding.account_id = account.id AND holding.quantity > 0),
-       banking.applied_on, banking.approved_on, banking.waits
+       banking.applied_on, banking.approved_on, banking.waits,
+       ({PERMITS})
   FROM ledger_account AS account
   LEFT JOIN ledger_holder AS holder ON holder.id = account.holder_id
   LEFT JOIN parties_participant AS participant
@@ -53,7 +55,7 @@ SELECT account.id, account.number, account.scheme, account.kind, account.role, h
          FROM registry_bankingapplication AS application WHERE application.account_id = account.id
        ) AS banking
  WHERE account.number = ANY(%s)
-"""
+"""  # noqa: S608 -- put together from fixed texts
 
 
 class Holder(NamedTuple):
@@ -69,7 +71,7 @@ class Holder(NamedTuple):
 class Place:
     """An account at the desk: what rules may ask about it, changing as acts are applied."""
 
-    __slots__ = ("_held", "_holdings", "_named", "account", "classes", "facts", "holder", "key")
+    __slots__ = ("_held", "_holdings", "_named", "account", "classes", "facts", "holder", "key", "permits")
 
     def __init__(self, account: Account, holder: Holder | None, facts: Facts) -> None:
         self.account = account
@@ -79,6 +81,8 @@ class Place:
         self.facts = facts
         # The numbers of the unit classes that it holds, or held at first.
         self.classes: dict[UnitKey, int] = {}
+        # Which kinds of transfer out of it the administrator recorded beforehand.
+        self.permits: Permits = {}
         self._held: dict[UnitKey, int] = {}
         self._named: dict[str, Facts] = {}
         self._holdings: list[Facts] | None = None
@@ -187,13 +191,14 @@ def _place(row: tuple[Any, ...]) -> Place:
         row[0], number, scheme, kind, role, holder_key, opened_on, status, tuple(restricted), reason, until
     )
     participant_id, kind, phase, target_t, attributes, *figures = row[_OF_ACCOUNT:]
-    issued_t, surrendered_t, approved, held, *banking = figures
+    issued_t, surrendered_t, approved, held, *banking, permits = figures
     facts = account_facts(account) | _banking_facts(*banking)
     holder = None
     if participant_id is not None:
         holder = Holder(participant_id, kind, phase, target_t, json.loads(attributes))
         facts |= holder_facts(holder, issued_t, surrendered_t, json.loads(approved) if approved else {})
     place = Place(account, holder, facts)
+    place.permits = read_permits(permits)
     for *unit, class_id, quantity_t in json.loads(held) if held else ():
         place.hold(tuple(unit), class_id, quantity_t)
     return place

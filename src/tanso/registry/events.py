@@ -36,17 +36,46 @@ class UnitsIssued(UnitsEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TransferSent(UnitsEvent):
-    name: ClassVar[str] = "transfer.sent"
+class TransferEvent(UnitsEvent):
+    """Units went from one holder to another; `price_yen` is that of the whole transfer, None where none was told."""
+
     counterparty_account: str
     counterparty: str
+    transfer_kind: str = ""
+    price_yen: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TransferReceived(UnitsEvent):
+class TransferSent(TransferEvent):
+    name: ClassVar[str] = "transfer.sent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferReceived(TransferEvent):
     name: ClassVar[str] = "transfer.received"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferKindPermitted(AccountEvent):
+    """The administrator recorded that units may go to `counterparty_account` as `transfer_kind`, until `last_day`."""
+
+    name: ClassVar[str] = "transfer.kind_permitted"
     counterparty_account: str
-    counterparty: str
+    unit: str
+    quantity_t: int
+    transfer_kind: str
+    last_day: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferKindRecorded(UnitsEvent):
+    """The administrator recorded afterwards that the transfer of `posting` was a `transfer_kind`."""
+
+    name: ClassVar[str] = "transfer.kind_recorded"
+    posting: int
+    transfer_kind: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

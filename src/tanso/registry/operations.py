@@ -13,7 +13,7 @@ from tanso.kernel.outcomes import Finding
 from tanso.ledger import queries as ledger
 from tanso.ledger.records import Account
 from tanso.parties.queries import key_of_holder
-from tanso.registry import actions, applications, contexts, events, freezing, permissions, reversal, units
+from tanso.registry import actions, applications, contexts, events, freezing, kinds, permissions, reversal, units
 from tanso.registry.facts import subjects
 from tanso.registry.models import Obligation
 from tanso.rulebook import Rulebook
@@ -111,6 +111,7 @@ _BY_HOLDERS = (
     Operation(
         name="transfer",
         required=frozenset({"from", "to", "unit", "quantity_t"}),
+        optional=frozenset({"price_yen", "kind"}),
         locks=units.locks,
         batch=units.UnitsWork,
     ),
@@ -181,6 +182,7 @@ def register_operations() -> None:
         *_BY_TIME,
         *applications.OPERATIONS,
         *freezing.OPERATIONS,
+        *kinds.OPERATIONS,
         *reversal.OPERATIONS,
     ):
         operations.register(operation)

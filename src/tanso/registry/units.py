@@ -33,6 +33,7 @@ from tanso.registry.evidence import Evidence, EvidenceDesk, application_number, 
 from tanso.registry.facts import quantity_facts, unit_facts
 from tanso.registry.models import Allocation, EvidenceUse, Surrender
 from tanso.registry.permissions import acts_for_holder
+from tanso.registry.terms import Permit, Terms, permit_of, take_terms, terms_facts, told, write_terms
 from tanso.registry.unit_names import known_unit
 from tanso.rulebook import Rulebook
 
@@ -59,6 +60,8 @@ class _Move:
     quantity_t: int
     # What the holder had surrendered before.
     before_t: int = 0
+    # What was said of a transfer besides.
+    terms: Terms | None = None
     # On what units are issued where the rules do not say how many.
     evidence: Evidence | None = None
 
@@ -149,7 +152,14 @@ class UnitsWork(BatchWork):
             held_t = source.held_t(unit, self._scheme_of(unit))
         if target is not None:
             facts |= target.named("to") if self._is_here(target) else self._from_outside(target, "to", unit)
+        facts |= terms_facts(act, self._permit(source, target, unit))
         return facts | unit_facts(unit, held_t) | quantity_facts(read_quantity(act.arguments["quantity_t"]))
+
+    def _permit(self, source: Place | None, target: Place | None, unit: UnitName) -> Permit | None:
+        """What the administrator recorded beforehand of such a transfer."""
+        if source is None or target is None:
+            return None
+        return permit_of(source.permits, target.account.id, unit)
 
     def _own_units_facts(self, act: Act) -> Facts:
         place, unit = self._place(act, "account"), self._unit(act)
@@ -231,7 +241,10 @@ class UnitsWork(BatchWork):
         place = self._there(act, _ACCOUNTS[act.operation][0])
         unit, quantity_t = self._unit(act), facts["quantity.t"]
         if act.operation == "transfer":
-            return _Move(act, place, place, self._there(act, "to"), unit, quantity_t)
+            target = self._there(act, "to")
+            permit = self._permit(place, target, unit)
+            terms = take_terms(act, facts, permit, quantity_t, self._rulebook.transfers.default)
+            return _Move(act, place, place, target, unit, quantity_t, terms=terms)
         if act.operation == "issue":
             return _Move(act, place, self._reserved("issuance"), place, unit, quantity_t)
         if act.operation == "surrender":
@@ -264,6 +277,8 @@ class UnitsWork(BatchWork):
         issued = [move.act for move in moves if move.act.operation == "issue"]
         settle_issued([(act, self._evidence.application(act)) for act in issued])
         _write_surrenders(moves, moved)
+        agreed = ((move.terms, came.posting_id, move.act.id) for move, came in zip(moves, moved, strict=True))
+        write_terms(agreed, self._rulebook.transfers.default)
         return [_DONE[move.act.operation](move, printed(came.serials)) for move, came in zip(moves, moved, strict=True)]
 
     def _classes(self, moves: Sequence[_Move]) -> dict[UnitName, int]:
@@ -417,6 +432,7 @@ def _issued(move: _Move, serials: str) -> Done:
 def _transferred(move: _Move, serials: str) -> Done:
     source, target = move.source, move.target
     moved: dict[str, Any] = {"unit": str(move.unit), "quantity_t": move.quantity_t, "serials": serials}
+    moved |= told(move.terms)
     sent = events.TransferSent(
         participant=source.key,
         account=source.account.number,

@@ -144,7 +144,7 @@ def _require_known(sources: Sources, place: tuple[str, KeyPath], name: str, know
         sources.refuse(*place, message)
 
 
-def _require_type(sources: Sources, key: str, is_wrong: bool) -> None:  # noqa: FBT001 -- said by its caller in words
+def _require_type(sources: Sources, key: str, is_wrong: bool) -> None:
     if is_wrong:
         message = Text("整数（int）のものが必要です。", "One of type int is needed.")
         sources.refuse("results", (key,), message)

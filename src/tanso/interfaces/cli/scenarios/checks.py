@@ -9,7 +9,7 @@ from typing import Any
 
 from tanso.emissions import queries as emissions
 from tanso.notices import queries as notices
-from tanso.registry import applications, yearly
+from tanso.registry import applications, results, yearly
 from tanso.registry import queries as registry
 
 
@@ -82,6 +82,32 @@ def _year_figure(scheme: str, arguments: Arguments, day: date) -> Answer:
     return _figure(None if stated is None else stated.figure_t, arguments)
 
 
+def _of_phase(scheme: str, arguments: Arguments, day: date) -> results.PhaseResults | None:
+    return next(iter(results.results(scheme, day, phase=arguments["phase"])), None)
+
+
+def _trades_total(scheme: str, arguments: Arguments, day: date) -> Answer:
+    one = _of_phase(scheme, arguments, day)
+    found = 0 if one is None else one.trades.count
+    return Answer(found=found, holds=found == arguments["equals"])
+
+
+def _traded_volume(scheme: str, arguments: Arguments, day: date) -> Answer:
+    one = _of_phase(scheme, arguments, day)
+    return _figure(0 if one is None else one.trades.volume_t, arguments)
+
+
+def _average_price(scheme: str, arguments: Arguments, day: date) -> Answer:
+    one = _of_phase(scheme, arguments, day)
+    found = None if one is None else one.trades.average_yen
+    return Answer(found=found, holds=found == arguments["equals_yen"])
+
+
+def _reduction(scheme: str, arguments: Arguments, day: date) -> Answer:
+    one = _of_phase(scheme, arguments, day)
+    return _figure(None if one is None else one.reduction_t, arguments)
+
+
 def _account(scheme: str, arguments: Arguments, day: date) -> Answer:
     account = registry.account_of(scheme, arguments["party"])
     if account is None:
@@ -119,6 +145,10 @@ _QUESTIONS: dict[str, Callable[[str, Arguments, date], Answer]] = {
     "compliance": _compliance,
     "year_compliance": _year_compliance,
     "year_figure": _year_figure,
+    "trades_total": _trades_total,
+    "traded_volume": _traded_volume,
+    "average_price": _average_price,
+    "reduction": _reduction,
     "account": _account,
     "report": _report,
     "application": _application,

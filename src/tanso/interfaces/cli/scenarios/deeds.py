@@ -146,8 +146,21 @@ def _transfer(step: Step, cast: Cast) -> Iterator[Deed]:
         "to": cast.account_number(step.arguments["to"]),
         "unit": step.arguments["unit"],
         "quantity_t": step.arguments["quantity_t"],
+        **{name: step.arguments[name] for name in ("price_yen", "kind") if name in step.arguments},
     }
     yield Deed("transfer", actor, arguments)
+
+
+def _permit_transfer_kind(step: Step, cast: Cast) -> Iterator[Deed]:
+    sides = {name: cast.account_number(step.arguments[name]) for name in ("from", "to")}
+    last_day = step.arguments["last_day"].isoformat()
+    yield Deed(step.verb, _by_administrator(step, cast), {**step.arguments, **sides, "last_day": last_day})
+
+
+def _record_transfer_kind(step: Step, cast: Cast) -> Iterator[Deed]:
+    said = {name: step.arguments[name] for name in ("kind", "reason")}
+    posting = cast.posting_of(step.arguments["step"])
+    yield Deed(step.verb, _by_administrator(step, cast), {"posting": posting, **said})
 
 
 def _of_year(step: Step, cast: Cast) -> Iterator[Deed]:
@@ -229,6 +242,8 @@ _MAKERS: dict[str, Callable[[Step, Cast], Iterator[Deed]]] = {
     "refuse_application": _settle_application(_by_administrator),
     "withdraw_application": _settle_application(_by_party),
     "transfer": _transfer,
+    "permit_transfer_kind": _permit_transfer_kind,
+    "record_transfer_kind": _record_transfer_kind,
     "surrender": _of_account(_by_party),
     "open_year": _of_year,
     "exclude_year": _of_year,

@@ -152,6 +152,37 @@ def fiscal_year(value: Any, around: Surroundings | None = None) -> int:
     )
 
 
+def yen(value: Any, around: Surroundings | None = None) -> int | str:
+    """Yen as a whole number, or as text where it is not one: the rules refuse it, the reader does not."""
+    try:
+        return quantity(value)
+    except WrongValueError:
+        raise WrongValueError(
+            f"金額（円）が必要ですが「{shown(value)}」があります", f'an amount in yen is needed, not "{shown(value)}"'
+        ) from None
+
+
+def count(value: Any, around: Surroundings | None = None) -> int:
+    """How many of something."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise WrongValueError(
+        f"件数（0以上の整数）が必要ですが「{shown(value)}」があります",
+        f'a count, from 0, is needed, not "{shown(value)}"',
+    )
+
+
+def phase(value: Any, around: Surroundings) -> int:
+    """A phase of the scheme, by its number."""
+    known = () if around.vocabulary is None else around.vocabulary.phases
+    if isinstance(value, int) and not isinstance(value, bool) and (not known or value in known):
+        return value
+    raise WrongValueError(
+        f"「{shown(value)}」という期はありません（{listed(known)}）",
+        f'there is no phase "{shown(value)}" ({listed(known)})',
+    )
+
+
 def party(value: Any, around: Surroundings) -> str:
     """A party that the file declares."""
     name = text(value)
@@ -325,6 +356,9 @@ _READERS: dict[ValueType, Callable[[Any, Surroundings], Any]] = {
     "operations": operations,
     "step": step,
     "fiscal_year": fiscal_year,
+    "yen": yen,
+    "count": count,
+    "phase": phase,
     "parameter_value": parameter_value,
     "attribute": _of_vocabulary("attributes"),
     "attribute_value": attribute_value,

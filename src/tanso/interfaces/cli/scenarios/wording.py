@@ -19,6 +19,8 @@ def value(name: str, given: Any) -> str:
         return "null"
     if name.endswith("_t"):
         return f"{given:,} t" if isinstance(given, int) else f"{given} t"
+    if name.endswith("_yen"):
+        return f"{given:,} yen" if isinstance(given, int) else f"{given} yen"
     if isinstance(given, tuple):
         return ", ".join(given)
     if isinstance(given, Evidence):

@@ -33,6 +33,9 @@ ValueType = Literal[
     "operations",
     "step",
     "fiscal_year",
+    "yen",
+    "count",
+    "phase",
     "parameter_value",
     "attribute",
     "attribute_value",
@@ -92,6 +95,7 @@ EMISSIONS = Argument("emissions_t", "quantity")
 YEAR = Argument("year", "fiscal_year")
 VERIFIED_YEAR = Argument("year", "verified_year")
 ANY_YEAR = Argument("year", "report_year")
+PHASE = Argument("phase", "phase")
 EQUALS_T = Argument("equals_t", "quantity")
 EQUALS_T_OR_NULL = Argument("equals_t", "quantity", null=True)
 
@@ -211,7 +215,40 @@ _VERBS = (
         "transfer",
         Text(ja="移転する", en="transfer units"),
         "from",
-        (Argument("from", "account"), Argument("to", "account"), UNIT, QUANTITY),
+        (
+            Argument("from", "account"),
+            Argument("to", "account"),
+            UNIT,
+            QUANTITY,
+            Argument("price_yen", "yen", required=False),
+            Argument("kind", "text", required=False),
+        ),
+    ),
+    Verb(
+        "permit_transfer_kind",
+        Text(
+            ja="last_day までの移転を、quantity_t までその区分として扱う旨を事前に記録する",
+            en="record beforehand that a transfer of up to `quantity_t`, until `last_day`, is of that kind",
+        ),
+        "administrator",
+        (
+            Argument("from", "account"),
+            Argument("to", "account"),
+            UNIT,
+            QUANTITY,
+            Argument("kind", "text"),
+            Argument("last_day", "day"),
+            Argument("reason", "text"),
+        ),
+    ),
+    Verb(
+        "record_transfer_kind",
+        Text(
+            ja="step 番の手順の移転を、その区分として扱う旨を事後に記録する（統計のためだけ）",
+            en="record afterwards, for the statistics alone, that the transfer of the step of that number was of that kind",
+        ),
+        "administrator",
+        (Argument("step", "step"), Argument("kind", "text"), Argument("reason", "text")),
     ),
     Verb("surrender", Text(ja="償却する", en="surrender units"), "party", (PARTY, UNIT, QUANTITY)),
     Verb(
@@ -413,6 +450,39 @@ _CHECKS = (
             en="the figure that the status follows from; null where there is none",
         ),
         (PARTY, YEAR, EQUALS_T_OR_NULL),
+        "equals_t",
+    ),
+    CheckWord(
+        "trades_total",
+        Text(
+            ja="その期の取引（売却など、取引として数える移転）の件数",
+            en="how many trades a phase had: transfers of a kind that counts as one, without those that were reversed",
+        ),
+        (PHASE, Argument("equals", "count")),
+        "equals",
+    ),
+    CheckWord(
+        "traded_volume",
+        Text(ja="その期の取引の総量", en="what the trades of a phase moved"),
+        (PHASE, EQUALS_T),
+        "equals_t",
+    ),
+    CheckWord(
+        "average_price",
+        Text(
+            ja="その期の取引の1t当たりの平均価格（数量で加重、円未満四捨五入）。価格の示された取引がなければ null",
+            en="the average price a tonne of the trades of a phase, weighted by quantity; null where none told a price",
+        ),
+        (PHASE, Argument("equals_yen", "yen", null=True)),
+        "equals_yen",
+    ),
+    CheckWord(
+        "reduction",
+        Text(
+            ja="その期の目標保有者の削減量（基準年度排出量－実績排出量）。両方が確定した者がなければ null",
+            en="how much less than in the base year a phase's holders emitted; null where nobody has both figures",
+        ),
+        (PHASE, EQUALS_T_OR_NULL),
         "equals_t",
     ),
     CheckWord(
