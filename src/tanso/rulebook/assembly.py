@@ -224,6 +224,27 @@ def opinions(sources: Sources, texts: Texts) -> dict[str, model.Opinion]:
     }
 
 
+def windows(sources: Sources, texts: Texts) -> dict[str, model.WindowRule]:
+    return {
+        name: model.WindowRule(name, texts.text("windows", name), clause(shape.reference), assumed(shape))
+        for name, shape in sources.calendar.windows.items()
+    }
+
+
+def due(sources: Sources, texts: Texts) -> dict[str, model.DueRule]:
+    return {
+        name: model.DueRule(
+            id=name,
+            label=texts.text("due", name),
+            operation=shape.operation,
+            when_closes=shape.when_closes,
+            clause=clause(shape.reference),
+            assumed=assumed(shape),
+        )
+        for name, shape in sources.calendar.due.items()
+    }
+
+
 def events(sources: Sources, texts: Texts) -> dict[str, model.EventRule]:
     return {
         name: model.EventRule(

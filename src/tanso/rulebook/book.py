@@ -86,6 +86,8 @@ class Rulebook:
         self.operations: dict[str, OperationRule] = assembly.operations(sources, self.texts)
         self.life = assembly.life(sources, self.texts)
         self.opinions = assembly.opinions(sources, self.texts)
+        self.windows = assembly.windows(sources, self.texts)
+        self.due = assembly.due(sources, self.texts)
         self.events = assembly.events(sources, self.texts)
         self.transfers = market.transfers(sources, self.texts)
         self.results = market.results(sources)

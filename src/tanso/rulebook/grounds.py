@@ -60,6 +60,17 @@ def _conditions_of_selection(selection: SelectionRule) -> Iterator[Condition | N
         yield from (check.when, check.require)
 
 
+def grounds_of(book: Rulebook, code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The parameters and the windows that a check or derived quantity leans on, those behind its windows included."""
+    rule = book.checks.get(code) or book.derived_rules.get(code)
+    if rule is None:
+        return (), ()
+    grounds = _Grounds(book)
+    grounds.read(_conditions_of(rule))
+    behind = (name for window in grounds.windows for name in book.calendar.parameters_of(window))
+    return tuple(dict.fromkeys((*grounds.parameters, *behind))), tuple(grounds.windows)
+
+
 def overrides_behind(book: Rulebook, code: str, day: date) -> tuple[Override, ...]:
     """The overrides of the values that a check or derived quantity reads on a day, directly or through a window."""
     rule = book.checks.get(code) or book.derived_rules.get(code)

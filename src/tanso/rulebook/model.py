@@ -202,6 +202,28 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowRule:
+    """Where a window is written; its days are the calendar's."""
+
+    window: str
+    label: Text
+    clause: str
+    assumed: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueRule:
+    """What is done by itself on the day after a window."""
+
+    id: str
+    label: Text
+    operation: str
+    when_closes: str
+    clause: str
+    assumed: Text | None
+
+
+@dataclass(frozen=True, slots=True)
 class EventRule:
     """A mail that an event sends: its audience decides which logins get it, its sentences name only `facts`."""
 

@@ -14,7 +14,7 @@ from tanso.rulebook.conditions import Condition
 from tanso.rulebook.context import OPERATIONS
 from tanso.rulebook.overrides import Override, said
 from tanso.rulebook.scope import HoldingScope, Scope
-from tanso.rulebook.texts import MONTH_DAY, fill, show, show_month_day
+from tanso.rulebook.texts import MONTH_DAY, YEAR, fill, show, show_month_day
 
 if TYPE_CHECKING:
     from tanso.rulebook.book import Rulebook
@@ -131,6 +131,8 @@ def label(book: Rulebook, section: str, value: Any) -> Text:
     """What people call a word of the scheme (`accounts`, `trading` -> 取引口座)."""
     if section == MONTH_DAY:
         return show_month_day(value)
+    if section == YEAR:
+        return Text(str(value), str(value))
     if isinstance(value, list):
         parts = [label(book, section, item) for item in value]
         return Text(ja="、".join(part.ja for part in parts), en=", ".join(part.en for part in parts))

@@ -14,7 +14,9 @@ _MONTHS_EN = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
+# Labels that no list has: a day of the year, and a year, which is written without a thousands separator.
 MONTH_DAY = "month_day"
+YEAR = "year"
 
 
 class Texts:

@@ -8,12 +8,12 @@ from typing import Any
 from tanso.kernel.texts import LANGUAGES, Text
 from tanso.rulebook.market import KINDS_SECTION, wanted_texts
 from tanso.rulebook.sources import Sources
-from tanso.rulebook.texts import MONTH_DAY, Texts, placeholders
+from tanso.rulebook.texts import MONTH_DAY, YEAR, Texts, placeholders
 
 # The sections of the text files whose labels a refusal may show instead of a code.
 LABEL_SECTIONS = (
     "accounts", "units", "participants", "attributes", "operations", "year_names", "states", "opinions", "evidence",
-    "evidence_record", "purposes", "origins", "figures", KINDS_SECTION, MONTH_DAY,
+    "evidence_record", "purposes", "origins", "figures", KINDS_SECTION, MONTH_DAY, YEAR,
     "parameters", "parameter_types", "windows",
 )  # fmt: skip
 
