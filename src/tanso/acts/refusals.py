@@ -80,6 +80,11 @@ _TEXTS: dict[str, tuple[Text, Text, Text]] = {
             "Name it among the operations of the scheme's scheme.yaml; then it is done by its rules.",
         ),
     ),
+    "year.unknown": (
+        Text("制度の年度ではありません", "No year of the scheme"),
+        Text("この制度に{year}年度はありません。", "The scheme has no year {year}."),
+        Text("年度を確認してください。", "Check the year."),
+    ),
     "act.proposal_unknown": (
         Text("起案が見つかりません", "No such proposal"),
         Text("承認しようとした起案がありません、または処理済みです。", "The proposal does not exist or was settled."),

@@ -103,3 +103,20 @@ class YearlyFigure(models.Model):
             models.CheckConstraint(condition=models.Q(emissions_t__gte=0), name="emissions_yearly_not_negative"),
         )
         indexes = (models.Index(fields=("participant", "fiscal_year", "-id"), name="emissions_yearly_latest"),)
+
+
+class NamedFigure(models.Model):
+    """A figure of a participant and year that the scheme names, as recorded by an act. The latest of a name counts."""
+
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="named_figures", db_constraint=False, db_index=False
+    )
+    fiscal_year = models.IntegerField()
+    name = models.CharField(max_length=64)
+    value = models.JSONField()
+    reason = models.TextField()
+    act_id = models.UUIDField()
+    recorded_on = models.DateField()
+
+    class Meta:
+        indexes = (models.Index(fields=("participant", "fiscal_year", "name", "-id"), name="emissions_named_latest"),)

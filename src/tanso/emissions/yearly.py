@@ -1,14 +1,17 @@
 """Emissions of a year as one recorded figure: for schemes where the authority enters what was verified elsewhere.
 
 Where a scheme runs the verification itself, the figure is that of a report's life (`actions`). A figure is corrected by
-recording another; the latest counts, and the earlier ones stay.
+recording another; the latest counts, and the earlier ones stay. The same holds for the other figures of a year that a
+scheme names: targets, activities, what was reviewed.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -45,6 +48,57 @@ LATEST_FIGURES = """
      WHERE {where}
      ORDER BY participant_id, fiscal_year, id DESC
 """
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFigure:
+    """A figure that the scheme names, to be recorded for a participant and year. Days are ISO texts, decimals texts."""
+
+    act_id: UUID
+    participant_id: int
+    fiscal_year: int
+    name: str
+    value: Any
+    reason: str
+    day: date
+
+
+def record_named_figures(figures: Iterable[NamedFigure]) -> None:
+    """Record the figures, in their order. Called inside the door's transaction."""
+    with connection.cursor() as cursor:
+        copy_rows(
+            cursor,
+            "emissions_namedfigure",
+            ("act_id", "participant_id", "fiscal_year", "name", "value", "reason", "recorded_on"),
+            (
+                (
+                    each.act_id,
+                    each.participant_id,
+                    each.fiscal_year,
+                    each.name,
+                    json.dumps(each.value, ensure_ascii=False),
+                    each.reason,
+                    each.day,
+                )
+                for each in figures
+            ),
+        )
+
+
+def named_figures(participant_ids: Iterable[int], fiscal_year: int) -> dict[int, dict[str, Any]]:
+    """The figures of a year that count, by participant and name."""
+    found: dict[int, dict[str, Any]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT DISTINCT ON (participant_id, name) participant_id, name, value::text
+                 FROM emissions_namedfigure
+                WHERE participant_id = ANY(%s) AND fiscal_year = %s
+                ORDER BY participant_id, name, id DESC""",
+            [list(participant_ids), fiscal_year],
+        )
+        for participant_id, name, value in cursor.fetchall():
+            found.setdefault(participant_id, {})[name] = json.loads(value)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

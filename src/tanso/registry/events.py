@@ -119,6 +119,15 @@ class ApplicationWithdrawn(ApplicationEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsBorrowed(UnitsEvent):
+    """Units issued for a year against those of the next one."""
+
+    name: ClassVar[str] = "units.borrowed"
+    fiscal_year: int
+    repaid_by_year: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BankingApplied(AccountEvent):
     name: ClassVar[str] = "banking.applied"
 

@@ -32,16 +32,21 @@ class Obligation(models.Model):
 
 
 class Allocation(models.Model):
-    """The first allocation of a unit class to a holder: issued once."""
+    """The first allocation of a unit class to a holder: issued once, or once for each year where it is a year's."""
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="allocations")
     unit_class_id = models.BigIntegerField()
+    fiscal_year = models.IntegerField(null=True)
     quantity_t = models.BigIntegerField()
     act_id = models.UUIDField()
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("participant", "unit_class_id"), name="registry_allocation_once"),
+            models.UniqueConstraint(
+                fields=("participant", "unit_class_id", "fiscal_year"),
+                nulls_distinct=False,
+                name="registry_allocation_once",
+            ),
             models.CheckConstraint(condition=models.Q(quantity_t__gt=0), name="registry_allocation_positive"),
         )
 
@@ -50,6 +55,15 @@ class Surrender(models.Model):
     """A posting to the surrender account, and the obligation that it serves."""
 
     obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="surrenders")
+    journal_id = models.BigIntegerField(unique=True)
+    act_id = models.UUIDField()
+
+
+class Borrowing(models.Model):
+    """A posting that issued units for an obligation against those of a later year, which repays them."""
+
+    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="borrowings")
+    repaid_by_year = models.IntegerField()
     journal_id = models.BigIntegerField(unique=True)
     act_id = models.UUIDField()
 

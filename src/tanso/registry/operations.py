@@ -138,7 +138,7 @@ _BY_AUTHORITY = (
     Operation(
         name="issue",
         required=frozenset({"account", "unit"}),
-        optional=frozenset({"quantity_t", "evidence", "application"}),
+        optional=frozenset({"quantity_t", "evidence", "application", "fiscal_year"}),
         locks=units.locks,
         batch=units.UnitsWork,
     ),

@@ -35,6 +35,7 @@ from tanso.registry.models import Allocation, EvidenceUse, Surrender
 from tanso.registry.permissions import acts_for_holder
 from tanso.registry.terms import Permit, Terms, permit_of, take_terms, terms_facts, told, write_terms
 from tanso.registry.unit_names import known_unit
+from tanso.registry.unit_years import YearsOfUnits
 from tanso.rulebook import Rulebook
 
 # Which arguments name accounts, and the one that units leave (or enter, at an issue).
@@ -111,6 +112,9 @@ class UnitsWork(BatchWork):
             "cancel": self._own_units_facts,
         }
         self._moves: dict[UUID, _Move] = {}
+        self._years = YearsOfUnits(
+            rulebook, acts, lambda act: self._place(act, _ACCOUNTS[act.operation][0]), self._known_unit
+        )
 
     # -- before the rules -----------------------------------------------------------------------------------------
 
@@ -121,12 +125,9 @@ class UnitsWork(BatchWork):
         return acts_for_holder(act.actor, act.scheme, None if place is None else place.account)
 
     def missing(self, act: Act) -> Finding | None:
-        written = str(act.arguments["unit"])
-        if written not in self._units:
-            self._units[written] = known_unit(self._rulebook, written)
-        if self._units[written] is not None:
+        if self._known_unit(act) is not None:
             return None
-        return refusal("unit.unknown", unit=written[:40])
+        return refusal("unit.unknown", unit=str(act.arguments["unit"])[:40])
 
     def facts(self, act: Act) -> Facts:
         return self._facts[act.operation](act)
@@ -134,8 +135,14 @@ class UnitsWork(BatchWork):
     def _place(self, act: Act, name: str) -> Place | None:
         return self._desk.place(str(act.arguments[name]))
 
+    def _known_unit(self, act: Act) -> UnitName | None:
+        written = str(act.arguments["unit"])
+        if written not in self._units:
+            self._units[written] = known_unit(self._rulebook, written)
+        return self._units[written]
+
     def _unit(self, act: Act) -> UnitName:
-        unit = self._units[str(act.arguments["unit"])]
+        unit = self._known_unit(act)
         if unit is None:
             raise AssertionError("an unknown unit is refused before it comes here")
         return unit
@@ -144,6 +151,7 @@ class UnitsWork(BatchWork):
         source, target, unit = self._place(act, "from"), self._place(act, "to"), self._unit(act)
         number = str(act.arguments["from"])
         facts: Facts = {"from.number": number, "account.number": number, "to.number": str(act.arguments["to"])}
+        facts |= self._years.facts(act, source, unit)
         held_t = 0
         if source is not None:
             facts |= source.named("from")
@@ -164,7 +172,7 @@ class UnitsWork(BatchWork):
     def _own_units_facts(self, act: Act) -> Facts:
         place, unit = self._place(act, "account"), self._unit(act)
         facts = _facts_of(act, place) | self._unit_facts(unit, place)
-        facts |= quantity_facts(read_quantity(act.arguments["quantity_t"]))
+        facts |= self._years.facts(act, place, unit) | quantity_facts(read_quantity(act.arguments["quantity_t"]))
         if "purpose" in act.arguments:
             facts["cancel.purpose"] = act.arguments["purpose"]
         return facts
@@ -178,7 +186,7 @@ class UnitsWork(BatchWork):
         if place is not None and (place.account.role != ROLE_HOLDING or not self._is_here(place)):
             place = None
         facts = {"day": act.day} | _facts_of(act, place) | self._unit_facts(unit, place)
-        facts |= self._evidence.facts(act, self._rulebook)
+        facts |= self._evidence.facts(act, self._rulebook) | self._years.facts(act, place, unit)
         derived = self._rulebook.units[unit.type].quantity_from
         if derived is None:
             return facts | quantity_facts(read_quantity(self._evidence.quantity_t(act)))
@@ -232,6 +240,7 @@ class UnitsWork(BatchWork):
                 place.learn(holder__surrendered_t=move.before_t + move.quantity_t)
         if act.operation == "issue":
             if holder is not None and self._is_allocation(move.unit):
+                self._years.issued(act, move.place, move.unit, move.quantity_t)
                 issued_t = facts["account.holder.issued_t"] + move.quantity_t
                 for place in self._desk.of_holder(holder):
                     place.learn(holder__has_issued=True, holder__issued_t=issued_t)
@@ -297,6 +306,7 @@ class UnitsWork(BatchWork):
                 Allocation(
                     participant_id=_holder_of(move).id,
                     unit_class_id=classes[move.unit],
+                    fiscal_year=self._years.year(move.act, move.unit),
                     quantity_t=move.quantity_t,
                     act_id=move.act.id,
                 )

@@ -17,16 +17,18 @@ from django.db import connection
 from tanso.database.bulk import copy_rows
 from tanso.emissions.yearly import LATEST_FIGURES
 from tanso.ledger.models import ROLE_HOLDING
+from tanso.registry import year_details
 from tanso.registry.models import ComplianceStatement
-from tanso.rulebook.calendar import Calendar
+from tanso.registry.year_details import Units, YearDetails
+from tanso.rulebook import Rulebook
 
 
 @dataclass(slots=True)
 class YearStanding:
     """Where one participant stands for one year. Sums run over the years of its phase, up to and including this one.
 
-    `obligation_id` is None where the participant does not answer for the year. Changed in memory by a batch, as the
-    acts before will change the tables.
+    `obligation_id` is None where the participant does not answer for the year, `details` where the scheme asks for
+    none. Changed in memory by a batch, as the acts before will change the tables.
     """
 
     key: str
@@ -40,11 +42,12 @@ class YearStanding:
     phase_emissions_t: int = 0
     phase_surrendered_t: int = 0
     last_figure_t: int = 0
+    details: YearDetails | None = None
 
     @property
     def facts(self) -> dict[str, Any]:
         """What rules may ask about the obligation."""
-        return {
+        facts = {
             "obligation.exists": self.obligation_id is not None,
             "obligation.year": self.year,
             "obligation.is_excluded": self.is_excluded,
@@ -54,19 +57,20 @@ class YearStanding:
             "obligation.phase_surrendered_t": self.phase_surrendered_t,
             "obligation.last_figure_t": self.last_figure_t,
         }
+        return facts if self.details is None else facts | self.details.facts
 
 
 class YearStandings:
     """Standings of the participants and years that some acts are about, kept in step with what the acts do."""
 
-    def __init__(self, scheme: str, calendar: Calendar, asked: Iterable[tuple[str, int]]) -> None:
+    def __init__(self, rulebook: Rulebook, asked: Iterable[tuple[str, int]]) -> None:
         keys_of: dict[int, set[str]] = {}
         for key, year in asked:
             keys_of.setdefault(year, set()).add(key)
         self._by_year: dict[tuple[str, int], YearStanding] = {}
         self._by_participant: dict[str, list[YearStanding]] = {}
         for year, keys in keys_of.items():
-            for standing in _read(scheme, calendar, year, sorted(keys)):
+            for standing in _read(rulebook, year, sorted(keys)):
                 self._by_year[standing.key, year] = standing
                 self._by_participant.setdefault(standing.key, []).append(standing)
 
@@ -81,10 +85,31 @@ class YearStandings:
         for other in self._later(standing):
             other.phase_emissions_t += more_t
 
-    def surrender(self, standing: YearStanding, quantity_t: int) -> None:
-        """`quantity_t` more was surrendered for the year."""
+    def surrender(self, standing: YearStanding, units: Units, quantity_t: int) -> None:
+        """`quantity_t` more of these units was surrendered for the year."""
         for other in self._later(standing):
             other.phase_surrendered_t += quantity_t
+        if standing.details is not None:
+            surrendered = standing.details.surrendered
+            surrendered[units] = surrendered.get(units, 0) + quantity_t
+
+    def note(self, standing: YearStanding, figure: str, value: Any) -> None:
+        """The figure of the year is `value` from now on, as conditions take it."""
+        if standing.details is not None:
+            standing.details.figures[figure] = value
+
+    def issue(self, standing: YearStanding, quantity_t: int) -> None:
+        """`quantity_t` was allocated for the year."""
+        if standing.details is not None:
+            standing.details.issued_t = (standing.details.issued_t or 0) + quantity_t
+
+    def borrow(self, standing: YearStanding, quantity_t: int) -> None:
+        """`quantity_t` was borrowed for the year, which the next one has to repay."""
+        if standing.details is not None:
+            standing.details.borrowed_t += quantity_t
+        repaying = self.get(standing.key, standing.year + 1)
+        if repaying is not None and repaying.details is not None:
+            repaying.details.to_repay_t += quantity_t
 
     def _later(self, standing: YearStanding) -> Iterable[YearStanding]:
         """The same year and later ones of the same phase."""
@@ -132,11 +157,21 @@ SELECT asked.key, asked.id, obligation.id, obligation.account_id,
 """  # noqa: S608 (fixed text)
 
 
-def _read(scheme: str, calendar: Calendar, year: int, keys: list[str]) -> list[YearStanding]:
+def _read(rulebook: Rulebook, year: int, keys: list[str]) -> list[YearStanding]:
+    standings = _read_plain(rulebook, year, keys)
+    if year_details.are_asked(rulebook):
+        details = year_details.read(rulebook, year, [standing.participant_id for standing in standings])
+        for standing in standings:
+            standing.details = details[standing.participant_id]
+    return standings
+
+
+def _read_plain(rulebook: Rulebook, year: int, keys: list[str]) -> list[YearStanding]:
+    calendar = rulebook.calendar
     phase = calendar.phase_of_year(year)
     first = min((other for other in calendar.years if calendar.phase_of_year(other) == phase), default=year)
     with connection.cursor() as cursor:
-        cursor.execute(_STANDINGS, {"scheme": scheme, "keys": keys, "year": year, "first": first})
+        cursor.execute(_STANDINGS, {"scheme": rulebook.scheme, "keys": keys, "year": year, "first": first})
         return [
             YearStanding(
                 key=key,
@@ -213,6 +248,13 @@ def record_surrenders(surrenders: Iterable[tuple[int, int, UUID]]) -> None:
     """Record which postings serve which obligations: obligation, posting, act."""
     with connection.cursor() as cursor:
         copy_rows(cursor, "registry_surrender", ("obligation_id", "journal_id", "act_id"), surrenders)
+
+
+def record_borrowings(borrowings: Iterable[tuple[int, int, int, UUID]]) -> None:
+    """Record which postings are loans: the obligation that they serve, the year that repays, posting, act."""
+    with connection.cursor() as cursor:
+        columns = ("obligation_id", "repaid_by_year", "journal_id", "act_id")
+        copy_rows(cursor, "registry_borrowing", columns, borrowings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Each is written for many acts at once (`BatchWork`); a single act is the same wo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from tanso.acts import operations
 from tanso.acts.act import Act
@@ -14,16 +15,13 @@ from tanso.acts.refusals import refusal
 from tanso.emissions import yearly as emissions
 from tanso.kernel.outcomes import Finding
 from tanso.kernel.quantities import read_quantity
-from tanso.kernel.units import UnitName
-from tanso.ledger import actions as ledger
-from tanso.ledger.records import Order
-from tanso.registry import contexts, events, permissions, yearly
-from tanso.registry.desk import Desk, Place
-from tanso.registry.facts import quantity_facts, unit_facts
-from tanso.registry.unit_names import known_unit
+from tanso.registry import contexts, events, permissions, year_details, yearly, yearly_units
+from tanso.registry.facts import quantity_facts
 from tanso.registry.yearly import YearStanding, YearStandings
 from tanso.rulebook import Rulebook
+from tanso.rulebook.parameters import type_problem
 
+_TEXT_LENGTH_MAX = 2000
 _SUBJECT = frozenset({"participant", "fiscal_year"})
 
 
@@ -62,7 +60,7 @@ class _OfParticipant(BatchWork):
     def __init__(self, acts: Sequence[Act], rulebook: Rulebook) -> None:
         self.rulebook = rulebook
         asked = {(str(act.arguments["participant"]), int(act.arguments["fiscal_year"])) for act in acts}
-        self.standings = YearStandings(rulebook.scheme, rulebook.calendar, asked)
+        self.standings = YearStandings(rulebook, asked)
 
     def missing(self, act: Act) -> Finding | None:
         return None if self._found(act) else refusal("participant.unknown", participant=act.arguments["participant"])
@@ -159,96 +157,48 @@ class _StateCompliance(_OfParticipant):
         )
 
 
-class _Surrender(BatchWork):
-    """Units of an account, surrendered for a year of its holder."""
-
-    def __init__(self, acts: Sequence[Act], rulebook: Rulebook) -> None:
-        self._rulebook = rulebook
-        self._desk = Desk(str(act.arguments["account"]) for act in acts)
-        self._units: dict[str, UnitName | None] = {}
-        self._standings = YearStandings(
-            rulebook.scheme,
-            rulebook.calendar,
-            {(place.key, int(act.arguments["fiscal_year"])) for act in acts if (place := self._place(act)) is not None},
-        )
-
-    def permits(self, act: Act) -> bool:
-        place = self._place(act)
-        return permissions.acts_for_holder(act.actor, act.scheme, None if place is None else place.account)
-
-    def missing(self, act: Act) -> Finding | None:
-        written = str(act.arguments["unit"])
-        if written not in self._units:
-            self._units[written] = known_unit(self._rulebook, written)
-        return None if self._units[written] is not None else refusal("unit.unknown", unit=written[:40])
+class _RecordFigure(_OfParticipant):
+    """A figure of a year that the scheme names; a second one of the name corrects the first."""
 
     def facts(self, act: Act) -> Facts:
-        place, unit = self._place(act), self._unit(act)
-        facts: Facts = {
-            "account.number": str(act.arguments["account"]),
-            "obligation.year": act.arguments["fiscal_year"],
+        name, value = str(act.arguments["figure"]), act.arguments["value"]
+        figure = self.rulebook.figures.get(name)
+        facts = super().facts(act) | {
+            "figure.id": name,
+            "figure.is_known": figure is not None,
+            "figure.fits": figure is not None and _fits(figure.type, value),
+            "reason": str(act.arguments.get("reason", "")).strip(),
         }
-        held_t = 0
-        if place is not None:
-            held_t = place.held_t(unit, self._rulebook.units[unit.type].scheme)
-            facts |= place.named("account")
-            standing = self._standings.get(place.key, int(act.arguments["fiscal_year"]))
-            facts |= {} if standing is None else standing.facts
-        return facts | unit_facts(unit, held_t) | quantity_facts(read_quantity(act.arguments["quantity_t"]))
+        if figure is not None and facts["figure.fits"]:
+            now = facts[f"new_figure.{name}"] = year_details.as_fact(figure.type, value)
+            facts["figure.is_the_same"] = facts.get(f"obligation.figure.{name}") == now
+        return facts
 
     def apply(self, act: Act, facts: Facts) -> None:
-        place, standing = self._subject(act)
-        unit = self._unit(act)
-        place.move((self._rulebook.units[unit.type].scheme, unit.type, unit.phase, ""), -facts["quantity.t"])
-        self._standings.surrender(standing, facts["quantity.t"])
+        name = facts["figure.id"]
+        self.standings.note(self.standing(act), name, facts[f"new_figure.{name}"])
 
     def write(self, allowed: Sequence[tuple[Act, Facts]]) -> list[Done]:
-        number = self._rulebook.reserved["surrender"].number
-        target = Desk([number]).place(number)
-        if target is None:
-            raise AssertionError("the scheme's surrender account is not open")
-        classes = {
-            unit: ledger.unit_class(
-                scheme=self._rulebook.units[unit.type].scheme, unit_type=unit.type, phase=unit.phase
-            ).id
-            for unit in {self._unit(act): None for act, _ in allowed}
-        }
-        subjects = [self._subject(act) for act, _ in allowed]
-        posted = ledger.post_batch(
-            [
-                Order(
-                    act.id, place.account.id, target.account.id, classes[self._unit(act)], facts["quantity.t"], act.day
-                )
-                for (act, facts), (place, _) in zip(allowed, subjects, strict=True)
-            ]
+        emissions.record_named_figures(
+            emissions.NamedFigure(
+                act_id=act.id,
+                participant_id=self.standing(act).participant_id,
+                fiscal_year=facts["obligation.year"],
+                name=facts["figure.id"],
+                value=act.arguments["value"],
+                reason=facts["reason"],
+                day=act.day,
+            )
+            for act, facts in allowed
         )
-        for refused in posted.refusals.values():
-            raise refused
-        yearly.record_surrenders(
-            (standing.obligation_id, posting, act.id)
-            for (act, _), (_, standing), posting in zip(allowed, subjects, posted.posting_ids, strict=True)
-            if standing.obligation_id is not None and posting is not None
-        )
-        return [
-            Done(result={"surrendered_t": facts["quantity.t"], "posting": posting})
-            for posting, (_, facts) in zip(posted.posting_ids, allowed, strict=True)
-        ]
+        return [Done()] * len(allowed)
 
-    def _place(self, act: Act) -> Place | None:
-        return self._desk.place(str(act.arguments["account"]))
 
-    def _unit(self, act: Act) -> UnitName:
-        unit = self._units[str(act.arguments["unit"])]
-        if unit is None:
-            raise AssertionError("an unknown unit is refused before it comes here")
-        return unit
-
-    def _subject(self, act: Act) -> tuple[Place, YearStanding]:
-        place = self._place(act)
-        standing = None if place is None else self._standings.get(place.key, int(act.arguments["fiscal_year"]))
-        if place is None or standing is None or standing.obligation_id is None:
-            raise AssertionError("a surrender was allowed without an account that answers for the year")
-        return place, standing
+def _fits(kind: str, value: Any) -> bool:
+    """Whether a value is of the type of a figure. Days are ISO texts, decimals are texts."""
+    if kind == "text":
+        return isinstance(value, str) and len(value) <= _TEXT_LENGTH_MAX
+    return type_problem(kind, value) is None and not (kind == "day" and not isinstance(value, str))
 
 
 def _account_locks(act: Act) -> Iterable[str]:
@@ -286,10 +236,24 @@ _OPERATIONS = (
         batch=_RecordEmissions,
     ),
     Operation(
+        name="record_figure",
+        required=_SUBJECT | {"figure", "value"},
+        optional=frozenset({"reason"}),
+        permission=permissions.administrator,
+        locks=_participant_lock,
+        batch=_RecordFigure,
+    ),
+    Operation(
+        name="borrow",
+        required=frozenset({"account", "fiscal_year", "quantity_t"}),
+        locks=_account_locks,
+        batch=yearly_units.Borrow,
+    ),
+    Operation(
         name="surrender_for_year",
         required=frozenset({"account", "fiscal_year", "unit", "quantity_t"}),
         locks=_account_locks,
-        batch=_Surrender,
+        batch=yearly_units.Surrender,
     ),
     Operation(
         name="state_year_compliance",

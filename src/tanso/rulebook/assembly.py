@@ -72,7 +72,7 @@ def phases(sources: Sources, texts: Texts) -> dict[int, model.Phase]:
             adopted_fy=shape.adopted,
             target_fy=shape.target,
             years=years_of(shape),
-            label=fill(template, {"n": shape.number}),
+            label=fill(template, {"n": str(shape.number)}),
             clause=clause(shape.reference),
             assumed=assumed(shape),
         )

@@ -207,6 +207,11 @@ class Rulebook:
         """Whether deciding the operation (or deriving its quantities) reads a fact whose name begins like that."""
         return operation in self.operations and self._plan(operation).reads(beginning)
 
+    @property
+    def borrowed_unit(self) -> str:
+        """The type of the units that are allocated for each phase, and borrowed where the scheme lets it."""
+        return next(unit.type for unit in self.units.values() if unit.quantity_from is not None and unit.has_phase)
+
     @cached_property
     def sums_what_was_surrendered(self) -> bool:
         """Whether some derived quantity runs over what was surrendered for a year."""

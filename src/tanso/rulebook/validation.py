@@ -136,6 +136,7 @@ def _check_units_and_accounts(sources: Sources) -> None:
                 sources.refuse("units", path, message)
             elif isinstance(bound, int) and bound not in numbers:
                 sources.refuse("units", path, Text(f"第{bound}期はありません。", f"There is no phase {bound}."))
+    _check_borrowed_unit(sources)
     used: dict[str, str] = {}
     for role, account in sources.accounts.reserved.items():
         path = ("reserved", role)
@@ -179,6 +180,18 @@ def _check_unit_of_another(sources: Sources, name: str, unit: shapes.UnitShape) 
     if "own" in (unit.surrender_phases.from_, unit.surrender_phases.to):
         message = Text("own はこの制度の期についてだけ使えます。", "`own` speaks of this scheme's phases alone.")
         sources.refuse("units", (name, "surrender_phases"), message)
+
+
+def _check_borrowed_unit(sources: Sources) -> None:
+    """What is borrowed are the units that the rules allocate: there must be one type of them, each of a phase."""
+    assert sources.scheme is not None  # noqa: S101
+    allocated = [name for name, unit in sources.units.items() if unit.quantity_from is not None and unit.has_phase]
+    if "borrow" in sources.scheme.operations and len(allocated) != 1:
+        message = Text(
+            "借入れには、数量が規則から定まる（quantity_from）期のある排出枠が、ちょうど一種類必要です。",
+            "Borrowing needs exactly one type of unit with `quantity_from` and a phase.",
+        )
+        sources.refuse("scheme", ("operations", "borrow"), message)
 
 
 def _check_parameters(sources: Sources) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tanso.emissions import queries as emissions
 from tanso.notices import queries as notices
-from tanso.registry import applications, results, yearly
+from tanso.registry import applications, results, yearly, yearly_queries
 from tanso.registry import queries as registry
 
 
@@ -82,6 +82,11 @@ def _year_figure(scheme: str, arguments: Arguments, day: date) -> Answer:
     return _figure(None if stated is None else stated.figure_t, arguments)
 
 
+def _year_quantity(scheme: str, arguments: Arguments, day: date) -> Answer:
+    found = yearly_queries.derived_t(scheme, arguments["party"], arguments["year"], arguments["quantity"], day)
+    return _figure(found, arguments)
+
+
 def _of_phase(scheme: str, arguments: Arguments, day: date) -> results.PhaseResults | None:
     return next(iter(results.results(scheme, day, phase=arguments["phase"])), None)
 
@@ -145,6 +150,7 @@ _QUESTIONS: dict[str, Callable[[str, Arguments, date], Answer]] = {
     "compliance": _compliance,
     "year_compliance": _year_compliance,
     "year_figure": _year_figure,
+    "year_quantity": _year_quantity,
     "trades_total": _trades_total,
     "traded_volume": _traded_volume,
     "average_price": _average_price,

@@ -104,6 +104,8 @@ def _issue(step: Step, cast: Cast) -> Iterator[Deed]:
     }
     if "quantity_t" in step.arguments:
         arguments["quantity_t"] = step.arguments["quantity_t"]
+    if "year" in step.arguments:
+        arguments["fiscal_year"] = step.arguments["year"]
     evidence = step.arguments.get("evidence")
     if isinstance(evidence, Evidence):
         arguments["evidence"] = evidence.as_argument()
@@ -167,7 +169,7 @@ def _of_year(step: Step, cast: Cast) -> Iterator[Deed]:
     """An act about the party and a year: by the administrator, and of the party's account where units move."""
     given = {name: value for name, value in step.arguments.items() if name not in ("party", "year")}
     given["fiscal_year"] = step.arguments["year"]
-    if step.verb == "surrender_for_year":
+    if step.verb in ("surrender_for_year", "borrow"):
         yield Deed(step.verb, _by_party(step, cast), {**given, "account": cast.account_number(step.arguments["party"])})
     elif step.verb == "open_year":
         yield Deed(step.verb, _by_administrator(step, cast), {**given, "participants": [step.arguments["party"]]})
@@ -248,6 +250,8 @@ _MAKERS: dict[str, Callable[[Step, Cast], Iterator[Deed]]] = {
     "open_year": _of_year,
     "exclude_year": _of_year,
     "record_emissions": _of_year,
+    "record_figure": _of_year,
+    "borrow": _of_year,
     "surrender_for_year": _of_year,
     "cancel": _of_account(_by_party),
     "apply_for_banking": _of_account(_by_party),

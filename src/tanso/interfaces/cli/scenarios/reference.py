@@ -47,6 +47,8 @@ _TYPES = {
     "parameter_value": "value",
     "attribute": "attribute",
     "attribute_value": "value",
+    "figure": "figure",
+    "derived": "derived quantity",
 }
 
 
@@ -87,6 +89,8 @@ def _scheme(rulebook: Rulebook) -> Iterable[str]:
         "`phase`": [str(phase) for phase in words.phases],
         "単位：数量は規則から / units whose quantity follows from the rules": _code(derived),
         "単位：数量と証拠を書く / units issued with quantity and evidence": _code(counted),
+        "`figure`": _code(words.figures),
+        "`quantity`": _code(words.derived),
         "`opinion`": _code(words.opinions),
         "報告書の年度区分 / years of reports": _code(words.report_years),
         "報告書の状態 / report states": _code(words.report_states),

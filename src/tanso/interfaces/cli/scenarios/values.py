@@ -360,6 +360,8 @@ _READERS: dict[ValueType, Callable[[Any, Surroundings], Any]] = {
     "count": count,
     "phase": phase,
     "parameter_value": parameter_value,
+    "figure": _of_vocabulary("figures"),
+    "derived": _of_vocabulary("derived"),
     "attribute": _of_vocabulary("attributes"),
     "attribute_value": attribute_value,
 }

@@ -42,6 +42,8 @@ class Vocabulary:
     phases: tuple[int, ...]
     units: Mapping[str, bool]
     attributes: Mapping[str, Attribute]
+    figures: tuple[str, ...]
+    derived: tuple[str, ...]
     opinions: tuple[str, ...]
     report_years: tuple[str, ...]
     verified_years: tuple[str, ...]
@@ -71,6 +73,8 @@ class Vocabulary:
                 name: Attribute(name=name, type=attribute.type, choices=tuple(attribute.choices))
                 for name, attribute in rulebook.attributes.items()
             },
+            figures=tuple(rulebook.figures),
+            derived=tuple(rulebook.derived_rules),
             opinions=tuple(rulebook.opinions),
             report_years=tuple(rulebook.life.years),
             verified_years=tuple(name for name, year in rulebook.life.years.items() if year.verified),

@@ -39,6 +39,8 @@ ValueType = Literal[
     "parameter_value",
     "attribute",
     "attribute_value",
+    "figure",
+    "derived",
 ]
 
 # Who signs a step that has no `by`.
@@ -96,6 +98,8 @@ YEAR = Argument("year", "fiscal_year")
 VERIFIED_YEAR = Argument("year", "verified_year")
 ANY_YEAR = Argument("year", "report_year")
 PHASE = Argument("phase", "phase")
+# What schemes state for a year; the last two where a surplus or shortfall is merely recorded.
+YEAR_STATUSES = ("compliant", "non_compliant", "not_entered", "excluded", "recorded_over", "recorded_short")
 EQUALS_T = Argument("equals_t", "quantity")
 EQUALS_T_OR_NULL = Argument("equals_t", "quantity", null=True)
 
@@ -178,6 +182,7 @@ _VERBS = (
         (
             PARTY,
             UNIT,
+            Argument("year", "fiscal_year", required=False),
             Argument("quantity_t", "quantity", counted_unit=True, unless="application"),
             Argument("evidence", "evidence", required=False, counted_unit=True),
             Argument("application", "step", required=False, counted_unit=True),
@@ -268,6 +273,27 @@ _VERBS = (
         Text(ja="その年度の検証済み排出量を登録する", en="record the verified emissions of a year"),
         "administrator",
         (PARTY, YEAR, EMISSIONS),
+    ),
+    Verb(
+        "record_figure",
+        Text(
+            ja="制度の定めるその年度の数値を登録する（目標、活動量など）",
+            en="record a figure of a year that the scheme names: a target, an activity",
+        ),
+        "administrator",
+        (
+            PARTY,
+            YEAR,
+            Argument("figure", "figure"),
+            Argument("value", "attribute_value"),
+            Argument("reason", "text", required=False),
+        ),
+    ),
+    Verb(
+        "borrow",
+        Text(ja="次の年度から排出枠を借り入れる", en="borrow units of the next year"),
+        "party",
+        (PARTY, YEAR, QUANTITY),
     ),
     Verb(
         "surrender_for_year",
@@ -439,7 +465,7 @@ _CHECKS = (
         (
             PARTY,
             YEAR,
-            Argument("equals", "choice", null=True, choices=("compliant", "non_compliant", "not_entered", "excluded")),
+            Argument("equals", "choice", null=True, choices=YEAR_STATUSES),
         ),
         "equals",
     ),
@@ -450,6 +476,15 @@ _CHECKS = (
             en="the figure that the status follows from; null where there is none",
         ),
         (PARTY, YEAR, EQUALS_T_OR_NULL),
+        "equals_t",
+    ),
+    CheckWord(
+        "year_quantity",
+        Text(
+            ja="その年度について規則から導かれる数量。定まらなければ null",
+            en="a quantity that the rules derive for a year; null where it does not exist",
+        ),
+        (PARTY, YEAR, Argument("quantity", "derived"), EQUALS_T_OR_NULL),
         "equals_t",
     ),
     CheckWord(
