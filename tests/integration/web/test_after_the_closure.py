@@ -1,4 +1,4 @@
-"""After its account was closed a holder still uses the system for its emissions (rules for trading participants, 2.2(8))."""
+"""After its account was closed a holder still uses the system for its emissions (rules explained, 2.2(8))."""
 
 from __future__ import annotations
 

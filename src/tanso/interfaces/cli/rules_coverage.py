@@ -73,7 +73,7 @@ def say_coverage(scheme: str, *, as_json: bool = False, only_missing: bool = Fal
     if coverage is None:
         Console(stderr=True).print(Line(here(_NO_FILE).format(scheme=scheme)))
         return ENDED_BY_ERROR
-    problems = list(outside_problems(coverage, tests_of(folder) if tests is None else tests, page_names()))
+    problems = list(outside_problems(coverage, folder_of_tests(folder) if tests is None else tests, page_names()))
     if as_json:
         sys.stdout.write(json.dumps(_as_json(coverage, book, problems), ensure_ascii=False) + "\n")
     else:
@@ -87,7 +87,7 @@ def say_coverage(scheme: str, *, as_json: bool = False, only_missing: bool = Fal
 # -- what only this side of the house can look up -------------------------------------------------------------------
 
 
-def tests_of(folder: Path) -> Path | None:
+def folder_of_tests(folder: Path) -> Path | None:
     """The `tests` that stand beside the folder of schemes; None in an installation, which ships none."""
     beside = folder.parent.parent / "tests"
     return beside if (beside / "scenarios").is_dir() else None
