@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from tanso.interfaces.cli.rules_coverage import outside_problems, page_names, folder_of_tests
+from tanso.interfaces.cli.rules_coverage import folder_of_tests, outside_problems, page_names
 from tanso.rulebook import library
 from tanso.rulebook.coverage import FAULTS, Category, Coverage, load_coverage
 from tanso.rulebook.library import Library, shipped_schemes
