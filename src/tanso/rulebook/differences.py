@@ -15,7 +15,6 @@ from tanso.kernel.texts import Text
 from tanso.rulebook.book import Rulebook
 from tanso.rulebook.entry import Dated, Entry, Said, Source
 from tanso.rulebook.factors import Factor
-from tanso.rulebook.grounds import grounds_of
 from tanso.rulebook.showing import entries
 
 
@@ -99,7 +98,7 @@ def between_days(book: Rulebook, first: date, second: date) -> Differences:
         elif entry.kind == "window":
             found += _open_windows(entry, first, second)
     found += _factors(book, first, second)
-    return Differences(tuple(found), tuple(_touched(book, shown, found)))
+    return Differences(tuple(found), tuple(_touched(shown, found)))
 
 
 def _values(entry: Entry, first: date, second: date) -> Iterator[Difference]:
@@ -156,17 +155,12 @@ def _factor_side(factor: Factor | None) -> Side | None:
     return Side(Text(shown, shown), Source("", factor.statute.document, factor.statute.clause))
 
 
-def _touched(book: Rulebook, shown: tuple[Entry, ...], found: list[Difference]) -> Iterator[Touched]:
+def _touched(shown: tuple[Entry, ...], found: list[Difference]) -> Iterator[Touched]:
     differing = {(difference.kind, difference.code) for difference in found}
     for entry in shown:
         if entry.kind not in ("check", "derived"):
             continue
-        read = [
-            code
-            for kind, codes in zip(("parameter", "window"), grounds_of(book, entry.code), strict=True)
-            for code in codes
-            if (kind, code) in differing
-        ]
+        read = [read.code for read in entry.reads if (read.kind, read.code) in differing]
         if read:
             yield Touched(entry.kind, entry.code, entry.title, entry.source, tuple(read))
 

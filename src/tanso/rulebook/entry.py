@@ -27,6 +27,25 @@ KINDS: dict[str, Text] = {
     "factors": Text("係数", "Factors"),
 }
 
+# What one of them is called.
+KIND_OF: dict[str, Text] = {
+    "phase": Text("期", "phase"),
+    "participant": Text("参加者", "kind of participant"),
+    "account": Text("口座", "kind of account"),
+    "unit": Text("排出枠", "unit"),
+    "attribute": Text("参加者の項目", "field of participants"),
+    "figure": Text("年度ごとの数値", "figure of a year"),
+    "parameter": Text("パラメーター", "parameter"),
+    "window": Text("期間", "window"),
+    "due": Text("期日に行われること", "what falls due"),
+    "derived": Text("導出量", "derived quantity"),
+    "check": Text("検査", "check"),
+    "year": Text("報告書の年度", "year that reports are about"),
+    "opinion": Text("検証意見", "opinion"),
+    "transfer_kind": Text("移転の区分", "kind of transfer"),
+    "factors": Text("係数", "table of factors"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -100,6 +119,27 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Reads:
+    """A parameter or a window that a rule leans on."""
+
+    kind: str
+    code: str
+    title: Text
+
+    @property
+    def anchor(self) -> str:
+        return anchor(self.kind, self.code)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "code": self.code, "title": self.title.as_json()}
+
+
+def anchor(kind: str, code: str) -> str:
+    """How a page points at an entry; a parameter and a window may have one name."""
+    return code if kind in ("check", "parameter", "derived") else f"{kind}-{code}"
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that a scheme says. `code` is how its files name it; what does not apply to it is empty."""
 
@@ -117,11 +157,12 @@ class Entry:
     facts: tuple[tuple[str, Text], ...] = ()
     days: tuple[Days, ...] = ()
     notes: tuple[tuple[Text, Text], ...] = ()
+    reads: tuple[Reads, ...] = ()
 
     @property
     def anchor(self) -> str:
-        """How a page points at it; a parameter and a window may have one name."""
-        return self.code if self.kind in ("check", "parameter", "derived") else f"{self.kind}-{self.code}"
+        """How a page points at it."""
+        return anchor(self.kind, self.code)
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -159,6 +200,7 @@ class Entry:
             "facts": {name: text.as_json() for name, text in self.facts},
             "days": [days.as_json() for days in self.days],
             "notes": [{"label": label.as_json(), "text": text.as_json()} for label, text in self.notes],
+            "reads": [read.as_json() for read in self.reads],
         }
 
 

@@ -28,6 +28,11 @@ class Library:
         self._folders = folders
         self._books: dict[str, Rulebook] = {}
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders that schemes are looked for in, in their order."""
+        return tuple(self._folders)
+
     def schemes(self) -> list[str]:
         """The ids of all schemes, sorted."""
         found = {path.parent.name for folder in self._folders for path in folder.glob("*/scheme.yaml")}

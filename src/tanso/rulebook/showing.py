@@ -14,7 +14,8 @@ from typing import Any
 from tanso.kernel.texts import Text
 from tanso.rulebook.book import Rulebook
 from tanso.rulebook.conditions import Condition
-from tanso.rulebook.entry import KINDS, Dated, Days, Entry, Said, Source
+from tanso.rulebook.entry import KINDS, Dated, Days, Entry, Reads, Said, Source
+from tanso.rulebook.grounds import grounds_of
 from tanso.rulebook.model import UnitType
 from tanso.rulebook.overrides import said as said_of_override
 from tanso.rulebook.overrides import shown_value
@@ -215,6 +216,7 @@ class _Shower:
             message=rule.message,
             next_step=rule.next_step,
             facts=tuple((name, self._reader.sentence(fact.condition.text)) for name, fact in rule.facts.items()),
+            reads=tuple(self._reads(rule.code)),
         )
 
     def _derived(self, rule: DerivedRule) -> Entry:
@@ -232,7 +234,15 @@ class _Shower:
                 *self._condition(_TEST, None if rule.test is None else rule.test.where),
             ),
             notes=tuple(self._selected(rule.sum or rule.test)),
+            reads=tuple(self._reads(rule.name)),
         )
+
+    def _reads(self, code: str) -> Iterator[Reads]:
+        parameters, windows = grounds_of(self._book, code)
+        for name in parameters:
+            yield Reads("parameter", name, self._book.parameters[name].label)
+        for name in windows:
+            yield Reads("window", name, self._book.windows[name].label)
 
     @staticmethod
     def _selected(selection: SelectionRule | None) -> Iterator[tuple[Text, Text]]:

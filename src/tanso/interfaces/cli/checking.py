@@ -1,4 +1,4 @@
-"""`tanso rules check` and `tanso ledger verify`: what they find, as lines, and the exit status."""
+"""`tanso ledger verify`: what it finds, as lines, and the exit status."""
 
 from __future__ import annotations
 
@@ -17,29 +17,6 @@ if TYPE_CHECKING:
     from tanso.interfaces.ledger_check import Checked
 
 FOUND = 1
-
-
-def check_rules() -> int:
-    """Load every scheme and print every problem as file:line: key: message. 0 if there is none. No database."""
-    from tanso.rulebook import RulebookError, library  # noqa: PLC0415
-
-    rulebooks = library()
-    problems = 0
-    for scheme in rulebooks.schemes():
-        try:
-            rulebook = rulebooks.get(scheme)
-        except RulebookError as error:
-            for problem in error.problems:
-                place = f"{problem.file}:{problem.line}: {problem.key}"
-                Console().print(Line(f"{place}: {here(problem.message)}"), soft_wrap=True)
-            problems += len(error.problems)
-        else:
-            say(
-                Text(
-                    ja="{scheme}：問題ありません（版 {version}）。", en="{scheme}: no problem (version {version})."
-                ).filled({"scheme": scheme, "version": rulebook.version[:12]})
-            )
-    return FOUND if problems else 0
 
 
 def verify_ledger(*, as_json: bool = False, touched: bool = False, freeze: bool = True) -> int:

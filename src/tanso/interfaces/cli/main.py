@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from tanso.interfaces.cli import balance, looking_back, rules_coverage
+from tanso.interfaces.cli import balance, looking_back, rules, rules_coverage
 from tanso.interfaces.cli.speech import ENDED_BY_ERROR, both, say, say_error
 from tanso.kernel.errors import TansoError
 from tanso.kernel.texts import Text
@@ -83,13 +83,6 @@ def due() -> None:
     raise typer.Exit(falling_due.run())
 
 
-@rules_app.command("check", help=both("すべての制度の規則を検査します。", "Check the rules of all schemes."))
-def rules_check() -> None:
-    from tanso.interfaces.cli import checking  # noqa: PLC0415
-
-    raise typer.Exit(checking.check_rules())
-
-
 @ledger_app.command("verify", help=both("仕訳から残高を計算し直して比べます。", "Recompute all holdings and compare."))
 def ledger_verify(
     as_json: Annotated[bool, typer.Option("--json", help=both("結果をJSONで出力", "Print JSON."))] = False,
@@ -113,6 +106,7 @@ def ledger_verify(
 
 looking_back.register(ledger_app)
 balance.register(ledger_app)
+rules.register(rules_app)
 rules_coverage.register(rules_app)
 for _name in _WITH_COMMANDS:
     if importlib.util.find_spec(f"tanso.interfaces.cli.{_name}") is not None:
