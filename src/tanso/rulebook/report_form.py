@@ -71,24 +71,50 @@ def check_form(sources: Sources) -> None:
             message = Text(f"シート「{name}」がありません。{hint[0]}", f"There is no sheet `{name}`.{hint[1]}")
             sources.refuse("form", ("sheets", index), message)
     sheets = {name: sources.sheets[name] for name in _names(form) if name in sources.sheets}
-    blocks = {name: block for sheet in sheets.values() for name, block in sheet.blocks.items()}
+    blocks: dict[str, shapes.BlockShape] = {}
     tabs: dict[str, str] = {}
+    for name, sheet in sheets.items():
+        for block_name, block in sheet.blocks.items():
+            if block_name in blocks:
+                message = Text(
+                    "この名前のブロックはほかのシートにもあります。", "Another sheet has a block of this name."
+                )
+                sources.refuse("sheets", (name, "blocks", block_name), message)
+            blocks[block_name] = block
     for name, sheet in sheets.items():
         if tabs.setdefault(sheet.name, name) != name:
             message = Text(f"シート名「{sheet.name}」が二度あります。", f"Two sheets are called `{sheet.name}`.")
             sources.refuse("sheets", (name, "name"), message)
         for block_name, block in sheet.blocks.items():
-            place: KeyPath = (name, "blocks", block_name)
-            if block.lines is not None and block.lines not in form.lines:
-                message = Text(f"行数「{block.lines}」が様式にありません。", f"The form has no lines `{block.lines}`.")
-                sources.refuse("sheets", (*place, "lines"), message)
-            if bool(block.columns) != (block.lines is not None):
-                message = Text("columns と lines は一緒に書きます。", "`columns` and `lines` go together.")
-                sources.refuse("sheets", place, message)
-            for key, cell, where in cells_of(block):
-                for wrong in _wrong_names(block_name, cell, blocks, sources):
-                    message = Text(f"「{wrong}」というセルはありません。", f"There is no cell `{wrong}`.")
-                    sources.refuse("sheets", (*place, where, key), message)
+            _check_block(sources, (name, "blocks", block_name), block_name, block, blocks)
+
+
+def _blocks(sources: Sources, sheets: dict[str, shapes.SheetShape]) -> dict[str, shapes.BlockShape]:
+    """All blocks by name; formulas name them without their sheets."""
+    blocks: dict[str, shapes.BlockShape] = {}
+    for name, sheet in sheets.items():
+        for block_name, block in sheet.blocks.items():
+            if block_name in blocks:
+                message = Text("この名前のブロックはほかにもあります。", "There is another block of this name.")
+                sources.refuse("sheets", (name, "blocks", block_name), message)
+            blocks[block_name] = block
+    return blocks
+
+
+def _check_block(
+    sources: Sources, place: KeyPath, name: str, block: shapes.BlockShape, blocks: dict[str, shapes.BlockShape]
+) -> None:
+    assert sources.form is not None  # noqa: S101 -- the caller has looked
+    if block.lines is not None and block.lines not in sources.form.lines:
+        message = Text(f"行数「{block.lines}」が様式にありません。", f"The form has no lines `{block.lines}`.")
+        sources.refuse("sheets", (*place, "lines"), message)
+    if bool(block.columns) != (block.lines is not None):
+        message = Text("columns と lines は一緒に書きます。", "`columns` and `lines` go together.")
+        sources.refuse("sheets", place, message)
+    for key, cell, where in cells_of(block):
+        for wrong in _wrong_names(name, cell, blocks, sources):
+            message = Text(f"「{wrong}」というセルはありません。", f"There is no cell `{wrong}`.")
+            sources.refuse("sheets", (*place, where, key), message)
 
 
 def cells_of(block: shapes.BlockShape) -> Iterator[tuple[str, shapes.FieldShape | shapes.ColumnShape, str]]:

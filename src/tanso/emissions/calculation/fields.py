@@ -17,7 +17,7 @@ LARGEST_FILE = 20_000_000
 _LONGEST_NUMBER = 1_000
 _LONGEST_TEXT = 500
 _MOST_STRANGE_KEYS = 2_000
-_IGNORED = frozenset({"note", "comment", "remarks"})
+_IGNORED = frozenset({"note", "comment", "remarks", "workbook"})
 
 OBJECT = Text("「{ }」の形", "an object `{ }`")
 LIST = Text("「[ ]」の形の一覧", "a list `[ ]`")

@@ -1,0 +1,18 @@
+"""The prescribed workbook: written for a report, read strictly and kindly, recomputed and compared.
+
+What it looks like is the scheme's data (`workbook/` of its folder). `write` makes one, `read` answers with the
+recomputed figure and everything that is wrong, each with its sheet and cell; what is no such form is refused before
+any library opens it.
+"""
+
+from tanso.emissions.workbooks.filling import Content, content_of
+from tanso.emissions.workbooks.findings import WorkbookFinding
+from tanso.emissions.workbooks.form import Form, Made, form_for
+from tanso.emissions.workbooks.package import LARGEST_BYTES
+from tanso.emissions.workbooks.reading import Expected, Reading, read
+from tanso.emissions.workbooks.writing import write
+
+__all__ = [
+    "LARGEST_BYTES", "Content", "Expected", "Form", "Made", "Reading", "WorkbookFinding", "content_of", "form_for",
+    "read", "write",
+]  # fmt: skip
