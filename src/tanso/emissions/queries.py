@@ -27,7 +27,7 @@ def report_state(scheme: str, participant_key: str, year: str) -> str | None:
 
 def form_cells(report: Report) -> dict[str, str | int]:
     """What the prescribed form asks for and the system knows: the cells that say whose and which report it is."""
-    return {"phase": report.participant.phase or 0, "account_name": report.participant.name, "year": report.year}
+    return {"phase": report.participant.phase or 0, "account_name": report.participant.known_as, "year": report.year}
 
 
 def reports(scheme: str, *, participant_key: str | None = None, verifier_key: str | None = None) -> QuerySet[Report]:

@@ -32,7 +32,9 @@ def register_operations() -> None:
         Operation(
             name="register_participant",
             required=frozenset({"key", "kind", "name"}),
-            optional=frozenset({"organisation", "phase", "reduction_target_t", "form", "sites", "attributes"}),
+            optional=frozenset(
+                {"organisation", "account_name", "phase", "reduction_target_t", "form", "sites", "attributes"}
+            ),
             locks=registration.locks,
             batch=registration.Registrations,
         )

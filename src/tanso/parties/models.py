@@ -21,9 +21,16 @@ class Organisation(models.Model):
 
     name = models.CharField(max_length=200)
     name_kana = models.CharField(max_length=200, default="")
+    # One spelling for all spellings of the name (`names.organisation_key`).
+    name_key = models.CharField(max_length=400, db_default="")
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("name",), name="parties_organisation_name"),)
+        constraints = (
+            models.UniqueConstraint(fields=("name",), name="parties_organisation_name"),
+            models.UniqueConstraint(
+                fields=("name_key",), condition=~models.Q(name_key=""), name="parties_organisation_name_key"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -40,6 +47,9 @@ class Participant(models.Model):
     phase = models.IntegerField(null=True)
     reduction_target_t = models.BigIntegerField(null=True)
     form = models.CharField(max_length=16, default="single")
+    # By what other participants know its account; `account_key` is the one spelling of it. Empty without an account.
+    account_name = models.CharField(max_length=200, db_default="")
+    account_key = models.CharField(max_length=400, db_default="")
     attributes = models.JSONField(default=dict)
     registered_on = models.DateField()
 
@@ -51,7 +61,11 @@ class Participant(models.Model):
                 name="parties_participant_target_not_negative",
             ),
         )
-        indexes = (models.Index(fields=("scheme", "kind", "phase"), name="parties_participant_by_phase"),)
+        indexes = (
+            models.Index(fields=("scheme", "kind", "phase"), name="parties_participant_by_phase"),
+            models.Index(fields=("scheme", "account_key"), name="parties_participant_by_name"),
+            models.Index(fields=("organisation", "scheme"), name="parties_participant_by_owner"),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -60,6 +74,11 @@ class Participant(models.Model):
     def holder_key(self) -> str:
         """The external key of this participant's holder in the ledger."""
         return f"{self.scheme}/{self.key}"
+
+    @property
+    def known_as(self) -> str:
+        """The name that other participants see: the account's, or its own where it has none."""
+        return self.account_name or self.name
 
 
 class AttributeChange(models.Model):

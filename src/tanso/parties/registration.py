@@ -22,6 +22,8 @@ from tanso.kernel.quantities import read_quantity
 from tanso.parties import fields
 from tanso.parties.events import ParticipantRegistered
 from tanso.parties.models import PARTICIPANT, VERIFIER
+from tanso.parties.names import name_key, organisation_key
+from tanso.parties.namesakes import Namesakes, account_name_of, organisation_of
 from tanso.parties.permissions import is_administrator
 from tanso.parties.queries import registered
 from tanso.rulebook import Rulebook
@@ -40,6 +42,7 @@ class Registrations(BatchWork):
     def __init__(self, acts: Sequence[Act], rulebook: Rulebook) -> None:
         self._rulebook = rulebook
         self._taken = set(registered(rulebook.scheme, {str(act.arguments["key"]) for act in acts}))
+        self._namesakes = Namesakes(rulebook, acts)
 
     def permits(self, act: Act) -> bool:
         return is_administrator(act.actor)
@@ -58,13 +61,15 @@ class Registrations(BatchWork):
         if act.arguments.get("reduction_target_t") is not None:
             target = read_quantity(act.arguments["reduction_target_t"])
             facts |= {"quantity.t": target.t, "quantity.is_whole": target.is_whole}
+        facts |= self._namesakes.facts(act)
         return facts | fields.facts_of(self._rulebook, str(act.arguments["kind"]), act.arguments.get("attributes", {}))
 
     def apply(self, act: Act, facts: Facts) -> None:
         self._taken.add(str(act.arguments["key"]))
+        self._namesakes.learn(act)
 
     def write(self, allowed: Sequence[Wish]) -> list[Done]:
-        organisations = _organisations([_organisation(act) for act, _ in allowed])
+        organisations = _organisations([organisation_of(act.arguments) for act, _ in allowed])
         with connection.cursor() as cursor:
             copy_rows(
                 cursor,
@@ -78,10 +83,12 @@ class Registrations(BatchWork):
                     "phase",
                     "reduction_target_t",
                     "form",
+                    "account_name",
+                    "account_key",
                     "attributes",
                     "registered_on",
                 ),
-                (_participant(act, facts, organisations) for act, facts in allowed),
+                (_participant(act, facts, organisations, self._account_name(act)) for act, facts in allowed),
             )
         ids = {
             key: row.id
@@ -128,45 +135,52 @@ class Registrations(BatchWork):
             )
         return found
 
+    def _account_name(self, act: Act) -> str:
+        """The name of the account that opens for it; "" where its kind has none."""
+        kind = self._rulebook.participant_kinds[act.arguments["kind"]]
+        return "" if kind.account_kind is None else account_name_of(act.arguments)
+
     def _role(self, act: Act) -> str:
         kind = self._rulebook.participant_kinds[act.arguments["kind"]]
         return VERIFIER if kind.kind == VERIFIER else PARTICIPANT
 
 
-def _organisation(act: Act) -> str:
-    return str(act.arguments.get("organisation") or act.arguments["name"])
-
-
 def _organisations(names: Sequence[str]) -> dict[str, int]:
-    """The organisations of these names, made where they are new."""
-    distinct = list(dict.fromkeys(names))
+    """The organisations of these names, in whatever spelling; made where they are new, and named as first spelt."""
+    spelt: dict[str, str] = {}
+    for name in names:
+        spelt.setdefault(organisation_key(name), name)
+    keys = list(spelt)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, id FROM parties_organisation WHERE name = ANY(%s)", [distinct])
+        cursor.execute("SELECT name_key, id FROM parties_organisation WHERE name_key = ANY(%s)", [keys])
         found = dict(cursor.fetchall())
-        new = [name for name in distinct if name not in found]
+        new = [key for key in keys if key not in found]
         if new:
             cursor.execute(
-                """INSERT INTO parties_organisation (name, name_kana)
-                   SELECT name, '' FROM unnest(%s::text[]) WITH ORDINALITY AS new (name, place) ORDER BY place
-                   ON CONFLICT (name) DO NOTHING""",
-                [new],
+                """INSERT INTO parties_organisation (name, name_kana, name_key)
+                   SELECT name, '', key
+                     FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS new (name, key, place) ORDER BY place
+                   ON CONFLICT DO NOTHING""",
+                [[spelt[key] for key in new], new],
             )
-            cursor.execute("SELECT name, id FROM parties_organisation WHERE name = ANY(%s)", [distinct])
+            cursor.execute("SELECT name_key, id FROM parties_organisation WHERE name_key = ANY(%s)", [keys])
             found = dict(cursor.fetchall())
-    return found
+    return {name: found[organisation_key(name)] for name in names}
 
 
-def _participant(act: Act, facts: Facts, organisations: dict[str, int]) -> tuple[Any, ...]:
+def _participant(act: Act, facts: Facts, organisations: dict[str, int], account_name: str) -> tuple[Any, ...]:
     arguments = act.arguments
     return (
         act.scheme,
         arguments["key"],
         arguments["kind"],
-        organisations[_organisation(act)],
+        organisations[organisation_of(act.arguments)],
         arguments["name"],
         arguments.get("phase"),
         facts.get("quantity.t"),
         arguments.get("form", "single"),
+        account_name,
+        name_key(account_name),
         json.dumps(dict(arguments.get("attributes", {})), ensure_ascii=False),
         act.day,
     )

@@ -200,8 +200,9 @@ def acts_of(participant_id: int, account_id: int) -> Any:
 
 
 def holder_name(account: Account) -> str | None:
-    """The name by which other participants know an account's holder; None for the registry's own accounts."""
+    """The account's name, by which other participants know its holder; None for the registry's own accounts."""
     if account.holder_key is None:
         return None
     scheme, key = account.holder_key.split("/", 1)
-    return Participant.objects.filter(scheme=scheme, key=key).values_list("name", flat=True).first()
+    found = Participant.objects.filter(scheme=scheme, key=key).only("account_name", "name").first()
+    return None if found is None else found.known_as

@@ -208,6 +208,31 @@ _PLAIN: tuple[Fact, ...] = (
     _fact("participant.kind", "text", "登録する参加者の区分", "the kind of a new participant", values="participants"),
     _fact("participant.has_phase", "bool", "参加期が示されている", "a phase was given for the participant"),
     _fact("participant.phase", "int", "登録する参加者の期", "the phase of a new participant"),
+    _fact("participant.form", "text", "参加形態（single・group）", "how it takes part: single, group"),
+    _fact("participant.site_count", "int", "事業所の数", "how many sites were given"),
+    _fact(
+        "participant.sites_taken",
+        "texts",
+        "同じ法人が同じ区分・期で既に登録している事業所",
+        "those of its sites with which the organisation takes part in that kind and phase already",
+    ),
+    _fact("participant.organisation", "text", "法人名", "the name of the corporation"),
+    _fact(
+        "participant.organisation_holds",
+        "texts",
+        "同じ法人が閉鎖されていない口座を持つ参加者区分",
+        "the kinds of participant as which the organisation has an account that is not closed",
+        values="participants",
+    ),
+    _fact(
+        "participant.account_name",
+        "text",
+        "口座名（示されなければ参加者の名称）",
+        "the name of its account; else its own",
+    ),
+    _fact(
+        "participant.account_name_taken", "bool", "その口座名は使用済み", "another account of the scheme has that name"
+    ),
     _fact("participant.needs_phase", "bool", "期を要する参加者区分", "that kind belongs to a phase", filled=True),
     _fact(
         "participant.missing_fields",

@@ -227,7 +227,13 @@ def test_an_unknown_account_is_refused_without_further_guesses(asset: Rulebook):
 
 
 def test_a_holder_is_registered_for_a_phase_that_the_scheme_has(asset: Rulebook):
-    facts = {"day": date(2014, 1, 1), "participant.kind": "target_holder", "participant.has_phase": True}
+    facts = {
+        "day": date(2014, 1, 1),
+        "participant.kind": "target_holder",
+        "participant.has_phase": True,
+        "participant.form": "single",
+        "participant.account_name": "ABC",
+    }
     unknown = ("participant.phase_unknown",)
     assert codes(asset, "register_participant", facts | {"participant.phase": 9}) == ()
     assert codes(asset, "register_participant", facts | {"participant.phase": 10}) == unknown

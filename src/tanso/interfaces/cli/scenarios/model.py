@@ -66,6 +66,9 @@ class Party:
     reduction_target_t: int | str | None = None
     sites: tuple[str, ...] = ()
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    organisation: str | None = None
+    account_name: str | None = None
+    form: str | None = None
     # The scheme that it is registered in, where that is not the story's.
     scheme: str = ""
 

@@ -16,6 +16,9 @@ from tanso.rulebook.parameters import type_problem
 
 KEY_LENGTH_MAX = 60
 SITE_LENGTH_MAX = 200
+_NAMES = ("organisation", "account_name")
+_ORGANISATION, _ACCOUNT_NAME = (Argument(name, "text") for name in _NAMES)
+_FORM = Argument("form", "text")
 _OPENED = Argument("opened", "day")
 _REDUCTION_TARGET = Argument("reduction_target_t", "quantity")
 
@@ -78,7 +81,19 @@ def _party(notes: Notebook, path: KeyPath, key: str, item: Any, vocabulary: Voca
     for name in required:
         if name not in item:
             notes.missing(path, name)
-    notes.unknown(path, item, ("scheme", *required, *(("sites",) if kind.has_phase else ()), "opened", *attributes))
+    notes.unknown(
+        path,
+        item,
+        (
+            "scheme",
+            *required,
+            *(("sites", "form") if kind.has_phase else ()),
+            "organisation",
+            *(("account_name",) if kind.has_account else ()),
+            "opened",
+            *attributes,
+        ),
+    )
     around = Surroundings(folder=notes.path.parent, vocabulary=vocabulary, parties=None)
     return Party(
         key=key,
@@ -93,6 +108,9 @@ def _party(notes: Notebook, path: KeyPath, key: str, item: Any, vocabulary: Voca
             for name in attributes
             if name in item
         },
+        organisation=notes.value(path, _ORGANISATION, item, around),
+        account_name=notes.value(path, _ACCOUNT_NAME, item, around),
+        form=notes.value(path, _FORM, item, around),
     )
 
 

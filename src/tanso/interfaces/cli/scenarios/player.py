@@ -217,12 +217,16 @@ class _Player:
             "key": party.key,
             "kind": party.kind,
             "name": party.key,
-            "form": "group" if len(party.sites) > 1 else "single",
+            "form": party.form or ("group" if len(party.sites) > 1 else "single"),
             "sites": list(party.sites),
             "attributes": dict(party.attributes),
         }
         if party.phase is not None:
             arguments |= {"phase": party.phase, "reduction_target_t": party.reduction_target_t}
+        if party.organisation is not None:
+            arguments["organisation"] = party.organisation
+        if party.account_name is not None:
+            arguments["account_name"] = party.account_name
         return arguments
 
     def _register(self, party: Party) -> None:
