@@ -12,8 +12,9 @@ from datetime import date
 from playwright.sync_api import Page
 
 from tanso.acts import actions as acts
+from tanso.acts import perform
 from tests.browser import site
-from tests.support.world import ADMINISTRATOR, SCHEME, World, login
+from tests.support.world import ADMINISTRATOR, SCHEME, SECOND_ADMINISTRATOR, World, login
 
 HOME = f"/schemes/{SCHEME}/"
 TODAY = date(2015, 12, 2)
@@ -42,6 +43,15 @@ def build() -> None:
     assert world.do("surrender", login("saver"), account=saver, unit="JAA/2", quantity_t=7_000).ok
     assert world.do("surrender", login("buyer"), account=buyer, unit="JAA/2", quantity_t=3_000).ok
     world.do("issue", ADMINISTRATOR, account=following, unit="JAA/3")
+    longer = {
+        "parameter": "bank_window",
+        "value": ["12-01", "01-15"],
+        "from_day": "2015-12-01",
+        "reason": "年末の申請の集中を避けるため",
+    }
+    proposed = world.do("override_parameter", ADMINISTRATOR, **longer)
+    approval = world.act("override_parameter", SECOND_ADMINISTRATOR, longer, proposal=proposed.act_id)
+    assert perform(approval).ok
     _reports_on_their_way(world)
     world.go_to(TODAY)
     assert world.do("apply_for_banking", login("trader"), account=trader).ok
@@ -206,6 +216,23 @@ SCENES = (
     Scene("calendar", "admin-1", f"{HOME}calendar/"),
     Scene("calendar-back", "admin-1", f"{HOME}calendar/", _send(day="2015-01-01")),
     Scene("calendar-confirm", "admin-1", f"{HOME}calendar/", _send(day="2016-01-04")),
+    Scene("parameters", "admin-1", f"{HOME}parameters/"),
+    Scene("override", "admin-1", f"{HOME}parameters/bank_window/override/"),
+    Scene("override-yes-or-no", "admin-1", f"{HOME}parameters/reserve_stops_cancel/override/"),
+    Scene(
+        "override-refused",
+        "admin-1",
+        f"{HOME}parameters/bank_window/override/",
+        _send(value="12-01", from_day="2015-12-01", reason="x"),
+    ),
+    Scene(
+        "override-confirm",
+        "admin-1",
+        f"{HOME}parameters/surrender_deadline/override/",
+        _send(value="11-15", from_day="2016-01-04", reason="検証の遅れのため"),
+    ),
+    Scene("withdraw-override", "admin-1", f"{HOME}parameters/bank_window/withdraw/"),
+    Scene("withdraw-confirm", "admin-1", f"{HOME}parameters/bank_window/withdraw/", _send(reason="予定どおりに戻す")),
     Scene("serial", "admin-1", f"{HOME}serials/", _send_question("900")),
     Scene("serial-unreadable", "admin-1", f"{HOME}serials/", _send_question("1,000")),
     Scene("statement-reserved", "admin-1", f"{HOME}accounts/AST-0/statement/?first=2014-04-01&last=2015-12-02"),

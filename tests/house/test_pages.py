@@ -63,6 +63,9 @@ MAY_SEE = {
     "banking": {ADMINISTRATOR},
     "ledger-check": {ADMINISTRATOR},
     "calendar": {ADMINISTRATOR},
+    "parameters": {ADMINISTRATOR},
+    "override_parameter": {ADMINISTRATOR},
+    "withdraw_override": {ADMINISTRATOR},
     "acts": EVERYONE,
     "act": EVERYONE,
 }

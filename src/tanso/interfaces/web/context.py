@@ -100,7 +100,7 @@ def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
     if desk.who & {Who.ALLOWANCES, Who.ADMINISTRATOR, Who.EMISSIONS, Who.VERIFIER}:
         places.append((_("Records"), at("acts")))
     if desk.is_administrator:
-        places.append((_("Calendar"), at("calendar")))
+        places += [(_("Calendar"), at("calendar")), (_("Parameters"), at("parameters"))]
     home = at("home")
     # The pages of an account belong to the balance, or for the administrator to the participants.
     of_accounts = at("standings") if desk.is_administrator else at("own-account")

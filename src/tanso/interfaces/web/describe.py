@@ -19,6 +19,8 @@ from tanso.ledger.operations import REPORT_DIFFERENCES
 from tanso.ledger.records import Account
 from tanso.parties import queries as parties
 from tanso.rulebook import Rulebook
+from tanso.rulebook.overrides import shown_value
+from tanso.rulebook.parameters import type_problem
 
 
 def here(text: Text) -> str:
@@ -151,6 +153,10 @@ def arguments(
         "purpose": _("Purpose"),
         "statement": _("Statement"),
         "posting": _("Posting"),
+        "parameter": _("Parameter"),
+        "value": _("Value"),
+        "from_day": _("Holds from"),
+        "to_day": _("Holds to"),
         "operations": _("Only these acts"),
         "until": _("Ends on"),
         "valid_day": _("Counts from"),
@@ -160,6 +166,8 @@ def arguments(
         "differences": _("Difference"),
         "not_frozen": _("Accounts that could not be frozen"),
     }
+    if "parameter" in given:
+        given = _of_parameter(rulebook, given)
     known = [
         Line(labels[name], _value(rulebook, name, given[name], names or {}, phase_number))
         for name in labels
@@ -192,11 +200,22 @@ def _value(rulebook: Rulebook, name: str, value: Any, names: Mapping[str, str], 
         return f"{value} {called}" if called else str(value)
     if name == "operations" and isinstance(value, list):
         return ", ".join(operation(rulebook, str(one)) for one in value)
-    if name in ("until", "valid_day"):
+    if name in ("until", "valid_day", "from_day", "to_day"):
         return here(words.long_day(date.fromisoformat(str(value))))
     if name == "clause":
         return clause(rulebook, str(value))
     return _plain(value)
+
+
+def _of_parameter(rulebook: Rulebook, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of an act about a parameter, with its label and its value in words."""
+    parameter = rulebook.parameters.get(str(given["parameter"]))
+    said = {name: value for name, value in given.items() if value is not None}
+    if parameter is None:
+        return said
+    if "value" in said and type_problem(parameter.type, said["value"]) is None:
+        said["value"] = here(shown_value(parameter.type, said["value"], parameter.unit))
+    return said | {"parameter": f"{here(parameter.label)} ({parameter.id})"}
 
 
 def _plain(value: Any) -> str:
@@ -260,6 +279,9 @@ class ActLine:
     headline: Finding | None
 
 
+_NAMED_IN_LISTS = ("participant", "name", "account", "from", "to", "year", "unit", "quantity_t", "parameter", "value")
+
+
 def act_lines(rulebook: Rulebook, records: Iterable[ActRecord]) -> list[ActLine]:
     """Recorded acts as lists show them: what, about whom or how much, and why not."""
     lines = []
@@ -269,11 +291,7 @@ def act_lines(rulebook: Rulebook, records: Iterable[ActRecord]) -> list[ActLine]
     )
     for record in records:
         given = record.arguments
-        shown = {
-            name: given[name]
-            for name in ("participant", "name", "account", "from", "to", "year", "unit", "quantity_t")
-            if name in given
-        }
+        shown = {name: given[name] for name in _NAMED_IN_LISTS if name in given}
         participant = known_participants.get(f"{record.scheme}/{given.get('participant')}")
         names = {} if participant is None else {participant.key: participant.name}
         phase_number = None if participant is None else participant.phase

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from tanso.acts import Act, preview
 from tanso.emissions.models import Report
-from tanso.interfaces.web import describe, words
+from tanso.interfaces.web import describe, overrides, words
 from tanso.interfaces.web.desk import Desk
 from tanso.interfaces.web.views import reports as report_pages
 from tanso.kernel.periods import fiscal_year_of
@@ -139,7 +139,8 @@ def _window_ends(desk: Desk) -> str:
     last_day = calendar.period("banking_window", phase).last_day if phase else None
     if last_day is None:
         return ""
-    return " " + _("Its last day is %(day)s.") % {"day": describe.here(words.long_day(last_day))}
+    marks = overrides.marks(desk.rulebook, calendar.overrides("banking_window", phase))
+    return " ".join(["", _("Its last day is %(day)s.") % {"day": describe.here(words.long_day(last_day))}, *marks])
 
 
 def _about_obligation(desk: Desk, standing: Standing) -> list[NextStep]:
@@ -187,6 +188,9 @@ def _surrender_step(desk: Desk, standing: Standing, still_t: int) -> NextStep:
                 if days
                 else _("That is today."),
             }
+        )
+        sentences += overrides.marks(
+            desk.rulebook, desk.rulebook.calendar.overrides("surrender_period", standing.participant.phase or 0)
         )
     if held_t < still_t:
         sentences.append(

@@ -9,6 +9,7 @@ from tanso.interfaces.web.views import (
     custody,
     entrance,
     home,
+    parameters,
     records,
     reports,
     statements,
@@ -56,6 +57,9 @@ scheme_patterns = [
     path("banking/", administration.banking, name="banking"),
     path("ledger-check/", checks.ledger_check, name="ledger-check"),
     path("calendar/", administration.calendar, name="calendar"),
+    path("parameters/", parameters.parameter_list, name="parameters"),
+    path("parameters/<slug:parameter>/override/", parameters.OverrideParameter.as_view(), name="override_parameter"),
+    path("parameters/<slug:parameter>/withdraw/", parameters.WithdrawOverride.as_view(), name="withdraw_override"),
     path("records/", records.act_list, name="acts"),
     path("records/<uuid:act_id>/", records.act_page, name="act"),
 ]

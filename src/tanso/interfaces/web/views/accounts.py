@@ -16,7 +16,7 @@ from tanso.acts import Act
 from tanso.acts import queries as acts
 from tanso.interfaces.exports.names import Names
 from tanso.interfaces.exports.statement import remark
-from tanso.interfaces.web import describe, words
+from tanso.interfaces.web import describe, overrides, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
@@ -336,6 +336,9 @@ class Surrender(AccountAct):
         lines = [describe.Line(_("Still to surrender"), still_to_surrender(self.standing))]
         if period is not None and period.last_day is not None:
             lines.append(describe.Line(_("Deadline"), describe.here(words.long_day(period.last_day))))
+            rulebook, phase = self.desk.rulebook, self.standing.participant.phase or 0
+            marks = overrides.marks(rulebook, rulebook.calendar.overrides("surrender_period", phase))
+            lines += [describe.Line(_("Overridden"), mark) for mark in marks]
         return lines
 
 

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tanso import acts as door
-from tanso.acts import Act
+from tanso.acts import Act, rulebooks
 from tanso.acts import actions as act_actions
 from tanso.acts import queries as acts
 from tanso.acts.models import ActRecord
-from tanso.interfaces.web import describe
+from tanso.acts.overriding import OVERRIDE, WITHDRAW, entry_of
+from tanso.interfaces.web import describe, overrides
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
@@ -213,15 +214,24 @@ class ApproveProposal(ActView):
     def back(self) -> str:
         return reverse("proposals", kwargs={"scheme": self.desk.scheme})
 
-    def look(self) -> Standing | None:
+    def look(self) -> Any:
+        """The rulebook, for what changes it; the account that it is about, for the rest."""
+        if self.operation in (OVERRIDE, WITHDRAW):
+            return rulebooks.current(self.desk.scheme)
+        return self._standing()
+
+    def _standing(self) -> Standing | None:
         number = str(self.record.arguments.get("account", ""))
         return accounts.standing_of(self.desk, number) if number else None
 
     def changes(self, before: Any, after: Any, outcome: Outcome) -> list[Change]:
+        if self.operation in (OVERRIDE, WITHDRAW):
+            entry = entry_of(self._act(self.record.id, self.fixed_arguments()))
+            return overrides.changes(self.desk, entry, before, after)
         return accounts.standing_changes(self.desk, before, after) if before is not None else []
 
     def names(self, act: Act) -> dict[str, str]:
-        standing = self.look()
+        standing = self._standing()
         names = {} if standing is None else {standing.account_number: standing.participant.name}
         return names | custody.posting_names(self.desk.rulebook, act.arguments)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from tanso.acts import queries as acts
 from tanso.emissions import queries as emissions
-from tanso.interfaces.web import describe
+from tanso.interfaces.web import describe, overrides
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.next_steps import next_steps
@@ -23,6 +23,7 @@ from tanso.kernel.periods import Period
 from tanso.ledger import checks
 from tanso.registry import queries as registry
 from tanso.registry.queries import Standing
+from tanso.rulebook.overrides import Override
 
 LATEST = 5
 
@@ -50,6 +51,7 @@ class Window:
     first_day: date | None
     last_day: date | None
     place: str
+    marks: tuple[str, ...] = ()
 
 
 @seen_by(Who.EMISSIONS, Who.ALLOWANCES, Who.VERIFIER, Who.ADMINISTRATOR)
@@ -78,6 +80,7 @@ def _participant(desk: Desk) -> dict[str, Any]:
         "lines": reports.report_lines(desk, own_reports),
         "holdings": _holdings(desk, standing),
         "windows": [] if standing is None else windows_of(desk, participant.phase),
+        "overrides": overrides.to_come(desk),
         "records": _latest(desk),
     }
 
@@ -141,7 +144,7 @@ def windows_of(desk: Desk, phase: int | None) -> list[Window]:
     calendar = desk.rulebook.calendar
     if phase is not None:
         found = [
-            (describe.window(desk.rulebook, name), calendar.period(name, phase))
+            (describe.window(desk.rulebook, name), calendar.period(name, phase), calendar.overrides(name, phase))
             for name in calendar.windows
             if not calendar.is_yearly(name)
         ]
@@ -157,13 +160,14 @@ def windows_of(desk: Desk, phase: int | None) -> list[Window]:
             else "past"
             if period.end is not None and period.end <= desk.today
             else "ahead",
+            marks=tuple(overrides.marks(desk.rulebook, entries)),
         )
-        for label, period in found
+        for label, period, entries in found
     ]
     return sorted(windows, key=lambda window: (window.first_day or date.min, window.last_day or date.max))
 
 
-def _open_today(desk: Desk) -> list[tuple[str, Period]]:
+def _open_today(desk: Desk) -> list[tuple[str, Period, tuple[Override, ...]]]:
     """Each window that the day lies in, with its phase; of those without an end, the one that opened last."""
     calendar = desk.rulebook.calendar
     found = []
@@ -174,7 +178,7 @@ def _open_today(desk: Desk) -> list[tuple[str, Period]]:
             if desk.today in period and not is_past:
                 said = str(number) if calendar.is_yearly(name) else describe.phase(desk.rulebook, number)
                 label = {"window": describe.window(desk.rulebook, name), "phase": said}
-                found.append((_("%(window)s (%(phase)s)") % label, period))
+                found.append((_("%(window)s (%(phase)s)") % label, period, calendar.overrides(name, number)))
     return found
 
 
@@ -189,6 +193,7 @@ def _verifier(desk: Desk) -> dict[str, Any]:
         "others": [
             line for line in lines if not line.waits_for_me and line.report.state not in desk.rulebook.life.final_states
         ],
+        "overrides": overrides.to_come(desk),
         "records": _latest(desk),
     }
 
@@ -222,6 +227,7 @@ def _administrator(desk: Desk) -> dict[str, Any]:
         (_("Holders with an approved base year and nothing issued"), ready, at("standings", "?show=ready")),
         (_("Proposals that wait for a second person"), acts.open_proposals(desk.scheme).count(), at("proposals")),
         (_("Banking applications"), len(registry.waiting_banking(desk.scheme)), at("banking")),
+        (_("Overridden parameters"), len(overrides.to_come(desk)), at("parameters")),
         (_("Differences in the ledger"), checks.open_findings().count(), at("ledger-check")),
     ]
     return {
