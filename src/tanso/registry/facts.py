@@ -18,6 +18,7 @@ from tanso.ledger import queries as ledger
 from tanso.ledger.records import Account, Holding
 from tanso.parties import queries as parties
 from tanso.parties.models import Participant
+from tanso.rulebook import Rulebook
 
 Facts = dict[str, Any]
 
@@ -175,6 +176,14 @@ def holder_facts(
         facts[f"holder.attribute.{name}"] = value
         facts[f"holder.has_attribute.{name}"] = True
     return facts
+
+
+def owed_t(rulebook: Rulebook, facts: Mapping[str, Any]) -> int | None:
+    """What the holder has to cover: what the scheme derives (`owed_t`), else the settled figure of the target year."""
+    if "owed_t" in rulebook.derived_rules:
+        derived = rulebook.derive("owed_t", facts)
+        return None if derived is None else int(derived)
+    return int(facts["account.holder.target_t"]) if facts["account.holder.has_target"] else None
 
 
 def unit_facts(unit: UnitName, held_t: int) -> Facts:

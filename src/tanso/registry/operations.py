@@ -14,7 +14,7 @@ from tanso.ledger import queries as ledger
 from tanso.ledger.records import Account
 from tanso.parties.queries import key_of_holder
 from tanso.registry import actions, applications, contexts, events, freezing, kinds, permissions, reversal, units
-from tanso.registry.facts import subjects
+from tanso.registry.facts import owed_t, subjects
 from tanso.registry.models import Obligation
 from tanso.rulebook import Rulebook
 
@@ -94,7 +94,7 @@ def _state_compliance(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) ->
         act=act,
         obligation=obligation,
         status=status,
-        emissions_t=facts["account.holder.target_t"] if facts["account.holder.has_target"] else None,
+        emissions_t=owed_t(rulebook, facts),
         surrendered_t=facts["account.holder.surrendered_t"],
     )
     event = events.ComplianceStated(

@@ -18,7 +18,7 @@ from tanso.ledger import queries as ledger
 from tanso.ledger.models import ROLE_HOLDING
 from tanso.ledger.records import Account, Holding
 from tanso.parties.models import Participant
-from tanso.registry.facts import Subject, subjects
+from tanso.registry.facts import Subject, owed_t, subjects
 from tanso.registry.models import BankingApplication, ComplianceStatement
 from tanso.rulebook import Rulebook
 
@@ -126,12 +126,14 @@ def _standing(
         return rulebook.derive(name, facts) if name in rulebook.derived_rules else None
 
     known = subject.facts
+    # Where the base is not one report but follows from several, the scheme says how.
+    base_t = known["holder.base_t"] if known["holder.has_base"] else derived("base_t")
     return Standing(
         participant=participant,
         account=subject.account,
-        base_t=known["holder.base_t"] if known["holder.has_base"] else None,
+        base_t=base_t,
         issued_t=known["holder.issued_t"] if known["holder.has_issued"] else None,
-        target_t=known["holder.target_t"] if known["holder.has_target"] else None,
+        target_t=owed_t(rulebook, facts),
         surrendered_t=known["holder.surrendered_t"],
         commitment_reserve_t=derived("commitment_reserve_t"),
         sellable_t=derived("sellable_t"),

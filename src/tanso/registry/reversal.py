@@ -21,7 +21,7 @@ from tanso.ledger import queries as ledger_queries
 from tanso.ledger.records import Account, JournalEntry
 from tanso.parties.queries import key_of_holder
 from tanso.registry import actions, contexts, events, permissions
-from tanso.registry.facts import Facts, subjects
+from tanso.registry.facts import Facts, owed_t, subjects
 from tanso.registry.models import Surrender
 from tanso.rulebook import Rulebook
 
@@ -159,7 +159,7 @@ def _state_anew(act: Act, rulebook: Rulebook, entry: JournalEntry, account: Acco
         act=act,
         obligation=surrender.obligation,
         status=str(status),
-        emissions_t=facts["account.holder.target_t"] if facts["account.holder.has_target"] else None,
+        emissions_t=owed_t(rulebook, facts),
         surrendered_t=facts["account.holder.surrendered_t"],
     )
     participant = surrender.obligation.participant.key

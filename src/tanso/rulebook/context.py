@@ -559,7 +559,7 @@ OPERATIONS: dict[str, OperationSpec] = {
             _ACCOUNT,
             "遵守状況の確定",
             "state compliance (falls due)",
-            derives=("compliance",),
+            derives=("compliance", "owed_t"),
         ),
         _operation("close_account", _ACCOUNT, "口座の閉鎖", "close an account (falls due)"),
         _operation("open_year", (), "年度の対象者の確定", "say who answers for a year"),
