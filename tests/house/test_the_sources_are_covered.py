@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
 
 from tanso.interfaces.cli.rules_coverage import folder_of_tests, outside_problems, page_names
+from tanso.kernel import strict_yaml
 from tanso.rulebook import library
 from tanso.rulebook.coverage import FAULTS, Category, Coverage, load_coverage
 from tanso.rulebook.library import Library, shipped_schemes
@@ -53,6 +55,17 @@ def test_every_page_scenario_and_test_that_is_named_exists(scheme: str) -> None:
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_check_of_the_scheme_is_asked_for_by_a_sentence(scheme: str) -> None:
     assert coverage_of(scheme).checks_without_sentence(library().get(scheme)) == []
+
+
+def test_every_parameter_of_the_first_scheme_is_named_by_a_sentence_and_changed_by_a_scenario() -> None:
+    folder = library().folder("asset")
+    parameters = set(strict_yaml.load_file(folder / "parameters.yaml").value)
+    tests = folder_of_tests(folder)
+    assert tests is not None
+    stories = "\n".join(path.read_text(encoding="utf-8") for path in (tests / "scenarios" / "asset").rglob("*.yaml"))
+
+    assert parameters - coverage_of("asset").names("parameters") == set()
+    assert parameters - set(re.findall(r"\w+", " ".join(re.findall(r"^settings: (.*)$", stories, re.M)))) == set()
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
