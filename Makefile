@@ -9,7 +9,7 @@ WORKERS ?= auto
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test test-quick faults lint types contracts format lock ci clean
+.PHONY: help setup demo reference test test-quick faults lint types contracts format lock ci clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -25,6 +25,10 @@ test: $(VENV)/.development ## Run every test, with a browser (finds or installs 
 
 test-quick: $(VENV)/.development ## Run every test that needs no browser
 	$(BIN)/pytest -n $(WORKERS) --maxprocesses=8 --ignore=tests/browser
+
+reference: setup ## Write the generated pages of docs/reference again
+	$(BIN)/python -m tanso.rulebook.reference > docs/reference/rulebook-context.md
+	$(BIN)/python -m tanso.rulebook.pages
 
 faults: $(VENV)/.development ## Kill clients, connections and servers 200 times (KILLS=20 SEED=7 make faults: other numbers)
 	$(BIN)/python -m tests.faults --kills $(or $(KILLS),200) $(if $(SEED),--seed $(SEED))

@@ -144,6 +144,12 @@ class Rulebook:
         """The overrides of the values that a check or derived quantity reads on a day, directly or through a window."""
         return grounds.overrides_behind(self, code, day)
 
+    @cached_property
+    def documents(self) -> dict[str, Text]:
+        """The texts that the rules are from, with their titles: the scheme's own first, then those of its includes."""
+        names = sorted(self._sources.documents, key=lambda name: self._sources.is_common("documents", name))
+        return {name: self.texts.text("documents", name) for name in names}
+
     def unit_name(self, unit_type: str, phase: int | None) -> str:
         """A unit as people write it: the type, and its phase behind a slash."""
         return unit_type if phase is None else f"{unit_type}/{phase}"

@@ -199,7 +199,7 @@ class DerivedShape(Sourced):
 
 
 class LabelledFact(Shape):
-    """A fact whose value is a word of the scheme, shown by its label (`label: accounts`), or as a day of the year or a year."""
+    """A fact whose value is a word of the scheme: it is shown by its label (`label: accounts`), as a day or a year."""
 
     value: Some
     label: Some

@@ -260,10 +260,23 @@ class _Shower:
                 (_FISCAL_YEAR, Text(year.fiscal_year, year.fiscal_year)),
                 (_VERIFIED, _YES if year.verified else _NO),
             )
-            yield Entry("year", year.year, label, self._source(year.clause), notes=notes)
+            steps = tuple(self._steps(year.year))
+            yield Entry("year", year.year, label, self._source(year.clause), notes=(*notes, *steps))
         for opinion in self._book.opinions.values():
             suffices = ((_SUFFICES, _YES if opinion.suffices else _NO),)
             yield Entry("opinion", opinion.opinion, opinion.label, self._source(opinion.clause), notes=suffices)
+
+    def _steps(self, year: str) -> Iterator[tuple[Text, Text]]:
+        """The life of a report of that year: each operation, from which states it leads to which."""
+        states = self._book.life.states
+        for step in self._book.life.steps:
+            if year in step.years:
+                before = _joined([states[state] for state in step.from_states])
+                after = states[step.to] if step.to is not None else _STAYS
+                yield (
+                    self._book.operations[step.operation].label,
+                    Text(f"{before.ja} → {after.ja}", f"{before.en} → {after.en}"),
+                )
 
     def _transfer_kinds(self) -> Iterator[Entry]:
         for kind in self._book.transfers.kinds.values():
@@ -336,6 +349,7 @@ _PASSES = Text("次の検査を通るもの", "Passing the checks")
 _FAILS = Text("次の検査のいずれかを通らないもの", "Failing one of the checks")
 _FISCAL_YEAR = Text("年度（期からの位置）", "Fiscal year (offset of the phase)")
 _VERIFIED = Text("検証", "Verified")
+_STAYS = Text("そのまま", "as it was")
 _SUFFICES = Text("承認に足りる", "Suffices for an approval")
 _TRADE = Text("取引として数える", "Counts as a trade")
 _PRICED = Text("価格を示せる", "May carry a price")
