@@ -28,6 +28,8 @@ from tanso.rulebook.model import Explanation, OperationRule
 from tanso.rulebook.overrides import Override
 from tanso.rulebook.parameters import DatedValue, Parameter, entry_problem, override_problem
 from tanso.rulebook.rules import CheckRule, DerivedRule
+from tanso.rulebook.schedule import ScheduleEntry
+from tanso.rulebook.schedule import schedule as entries_of
 from tanso.rulebook.scope import Scope
 from tanso.rulebook.sources import Sources
 from tanso.rulebook.texts import Texts
@@ -267,6 +269,15 @@ class Rulebook:
         scope = self._scope({**facts, "day": item.day, "due.phase": item.phase, "due.year": item.year})
         scope["operation"] = item.operation
         return condition.value(scope) is True
+
+    def schedule(self, phase: int) -> list[ScheduleEntry]:
+        """What each kind of actor does in a phase, by year and then in the order of the file; [] where nothing is said.
+
+        Raises KeyError for a phase that the scheme has not.
+        """
+        assert self._sources.scheme is not None  # noqa: S101
+        shapes, year_begins = self._sources.calendar.schedule, self._sources.scheme.year_begins
+        return entries_of(shapes, self.phases[phase], self.calendar, self.texts, year_begins)
 
     # -- explanations ---------------------------------------------------------------------------------------------
 

@@ -257,9 +257,18 @@ class DueShape(Sourced):
     condition: str | None = None
 
 
+class ScheduleShape(Sourced):
+    """What a kind of participant (or `administrator`) does, in a window, a year, or the part of one in the other."""
+
+    who: Name
+    fiscal_year: YearOffset | None = None
+    window: str | None = None
+
+
 class CalendarShape(Shape):
     windows: dict[Name, WindowShape] = {}
     due: dict[Name, DueShape] = {}
+    schedule: dict[Name, ScheduleShape] = {}
 
 
 class YearShape(Sourced):

@@ -20,6 +20,7 @@ from tanso.rulebook.factor_checks import check_factors
 from tanso.rulebook.parameters import type_problem
 from tanso.rulebook.report_form import check_form
 from tanso.rulebook.rule_checks import check_rules
+from tanso.rulebook.schedule import check_schedule
 from tanso.rulebook.sources import Sources
 from tanso.rulebook.wording import check_texts
 
@@ -39,6 +40,7 @@ def check_declarations(sources: Sources) -> None:
     _check_derived_forms(sources)
     _check_reports(sources)
     _check_calendar(sources)
+    check_schedule(sources)
     check_factors(sources)
     check_form(sources)
 
@@ -251,6 +253,7 @@ def _sourced(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.Reference]
         ("accounts", "reserved", dict(sources.accounts.reserved)),
         ("calendar", "windows", dict(sources.calendar.windows)),
         ("calendar", "due", dict(sources.calendar.due)),
+        ("calendar", "schedule", dict(sources.calendar.schedule)),
         ("reports", "years", dict(sources.reports.years)),
         ("reports", "opinions", dict(sources.reports.opinions)),
     )

@@ -85,6 +85,7 @@ def _wanted(sources: Sources) -> Iterator[tuple[Path, set[str]]]:
         "participants": sources.scheme.participants,
         "windows": sources.calendar.windows,
         "due": sources.calendar.due,
+        "schedule": sources.calendar.schedule,
         "states": sources.reports.states,
         "opinions": sources.reports.opinions,
         "purposes": sources.accounts.purposes,
