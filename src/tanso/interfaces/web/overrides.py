@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from tanso.interfaces.web import describe, words
 from tanso.interfaces.web.acting import Change
 from tanso.interfaces.web.desk import Desk
 from tanso.rulebook import Rulebook
+from tanso.rulebook.moving import MovedDay, moved_days, window_name
 from tanso.rulebook.overrides import Override, said, shown_value
 
 # So many days of windows are listed one by one: those of the phases that are running, and some more.
@@ -58,8 +59,8 @@ def changes(desk: Desk, entry: Override, before: Rulebook, after: Rulebook) -> l
             value(after, entry.parameter, after.value(entry.parameter, first_day)),
         )
     ]
-    moved = sorted(_moved(before, after, desk.today), key=lambda found: found[0])
-    lines += [change for _day, change in moved[:_DAYS_SHOWN]]
+    moved = moved_days(before, after, desk.today)
+    lines += [_moved(before, day) for day in moved[:_DAYS_SHOWN]]
     if len(moved) > _DAYS_SHOWN:
         more = len(moved) - _DAYS_SHOWN
         rest = ngettext("%(number)d more day, later", "%(number)d more days, later", more) % {"number": more}
@@ -70,26 +71,10 @@ def changes(desk: Desk, entry: Override, before: Rulebook, after: Rulebook) -> l
     return lines
 
 
-def _moved(before: Rulebook, after: Rulebook, today: date) -> Iterator[tuple[date, Change]]:
-    """The first and last days of windows that move, with the earlier of both days."""
-    for name in before.calendar.windows:
-        for number in before.calendar.numbers(name):
-            old, new = before.calendar.period(name, number), after.calendar.period(name, number)
-            called = {"window": _window_name(before, name, number)}
-            ends = (
-                (_("%(window)s: first day") % called, old.start, new.start),
-                (_("%(window)s: last day") % called, old.last_day, new.last_day),
-            )
-            for label, was, becomes in ends:
-                days = [day for day in (was, becomes) if day is not None]
-                if was != becomes and max(days) >= today:
-                    yield min(days), Change(label, _shown(was), _shown(becomes))
-
-
-def _window_name(rulebook: Rulebook, name: str, number: int) -> str:
-    yearly = rulebook.calendar.is_yearly(name)
-    phase = str(number) if yearly else describe.phase(rulebook, number)
-    return _("%(window)s (%(phase)s)") % {"window": describe.window(rulebook, name), "phase": phase}
+def _moved(rulebook: Rulebook, day: MovedDay) -> Change:
+    called = {"window": describe.here(window_name(rulebook, day.window, day.number))}
+    label = _("%(window)s: first day") if day.end == "first" else _("%(window)s: last day")
+    return Change(label % called, _shown(day.before), _shown(day.after))
 
 
 def _shown(day: date | None) -> str:

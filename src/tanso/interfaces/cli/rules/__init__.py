@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from tanso.interfaces.cli.rules import check, compare, explain, new, show
+from tanso.interfaces.cli.rules import check, compare, explain, new, overriding, show
 
 
 def register(rules_app: typer.Typer) -> None:
     """Add the commands, in the order in which help lists them."""
-    for part in (check, show, explain, compare, new):
+    for part in (check, show, explain, compare, new, overriding):
         part.register(rules_app)
