@@ -111,11 +111,6 @@ class Calendar:
         """The names of the windows, in the order of the file."""
         return tuple(self._shape.windows)
 
-    @property
-    def due_names(self) -> tuple[str, ...]:
-        """The names of what falls due, in the order of the file."""
-        return tuple(self._shape.due)
-
     def numbers(self, window: str) -> tuple[int, ...]:
         """The phases, or the years, that the window is asked for by."""
         return self.years if self.is_yearly(window) else self.phases

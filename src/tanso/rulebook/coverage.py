@@ -30,7 +30,7 @@ Names = Annotated[list[Some], Field(min_length=1)]
 class RulesShape(Shape):
     """What keeps a sentence: words of the rulebook, pages by route name, and what proves that it is kept.
 
-    `scenarios` and `tests` are paths below `tests/scenarios` and `tests`.
+    `kinds` are those of transfers. `scenarios` and `tests` are paths below `tests/scenarios` and `tests`.
     """
 
     checks: Names | None = None
@@ -46,6 +46,8 @@ class RulesShape(Shape):
     purposes: Names | None = None
     participants: Names | None = None
     attributes: Names | None = None
+    figures: Names | None = None
+    kinds: Names | None = None
     operations: Names | None = None
     years: Names | None = None
     states: Names | None = None
@@ -234,7 +236,7 @@ _KNOWN: dict[str, Callable[[Rulebook], Iterable[object]]] = {
     "derived": lambda book: book.derived_rules,
     "parameters": lambda book: book.parameters,
     "windows": lambda book: book.calendar.windows,
-    "due": lambda book: book.calendar.due_names,
+    "due": lambda book: book.due,
     "phases": lambda book: book.phases,
     "units": lambda book: book.units,
     "evidence": lambda book: [kind for unit in book.units.values() for kind in unit.evidence_kinds],
@@ -243,6 +245,8 @@ _KNOWN: dict[str, Callable[[Rulebook], Iterable[object]]] = {
     "purposes": lambda book: book.purposes,
     "participants": lambda book: book.participant_kinds,
     "attributes": lambda book: book.attributes,
+    "figures": lambda book: book.figures,
+    "kinds": lambda book: book.transfers.kinds,
     "operations": lambda book: book.operations,
     "years": lambda book: book.life.years,
     "states": lambda book: book.life.states,

@@ -122,6 +122,8 @@ def test_no_decision_depends_on_the_file(tmp_path: Path, asset: Rulebook):
         ("{ja: 一, en: one, by: {purposes: [x]}}", "by.purposes[0]", "among the purposes"),
         ("{ja: 一, en: one, by: {participants: [x]}}", "by.participants[0]", "among the participants"),
         ("{ja: 一, en: one, by: {attributes: [x]}}", "by.attributes[0]", "among the attributes"),
+        ("{ja: 一, en: one, by: {figures: [x]}}", "by.figures[0]", "among the figures"),
+        ("{ja: 一, en: one, by: {kinds: [gift]}}", "by.kinds[0]", "among the kinds"),
         ("{ja: 一, en: one, by: {operations: [borow]}}", "by.operations[0]", "among the operations"),
         ("{ja: 一, en: one, by: {years: [x]}}", "by.years[0]", "among the years"),
         ("{ja: 一, en: one, by: {states: [x]}}", "by.states[0]", "among the states"),
