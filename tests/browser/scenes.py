@@ -61,6 +61,17 @@ def build() -> None:
     site.give_passwords()
 
 
+_FORM = {
+    "assurance": "reasonable",
+    "findings": [
+        {"description": "フォークリフトの軽油の計上漏れ", "correction": "uncorrected", "effect_t": -12},
+        {"description": "ガスの計量器の読み違い", "correction": "corrected", "effect_t": 340},
+    ],
+    "site_visits": [{"site": "東工場", "day": "2015-07-20"}],
+    "sampling": "3か月に1か月の請求書",
+}
+
+
 def _reports_on_their_way(world: World) -> None:
     """A report at the verifier, one at the administrator, one that came back."""
     verifier = login("verifier", "A", "verifier")
@@ -73,7 +84,7 @@ def _reports_on_their_way(world: World) -> None:
     arguments = {
         "register_report": {"emissions_t": 4_321},
         "request_verification": {"verifier": "verifier"},
-        "file_verification": {"emissions_t": 4_321, "opinion": "qualified"},
+        "file_verification": {"emissions_t": 4_321, "opinion": "qualified", "form": _FORM},
         "return_report": {"reason": "燃料の単位を確認してください。"},
     }
     for (key, year), operations in steps.items():
@@ -81,6 +92,11 @@ def _reports_on_their_way(world: World) -> None:
             actor = verifier if operation in ("file_verification", "request_approval", "return_report") else login(key)
             outcome = world.do(operation, actor, participant=key, year=year, **arguments.get(operation, {}))
             assert outcome.ok, outcome
+    late = {"participant": "late", "year": "target"}
+    assert world.do("write_review_paper", ADMINISTRATOR, text="軽油の量を確認した書類はどれですか。", **late).ok
+    assert world.do("write_review_paper", verifier, text="添付の請求書です。", **late).ok
+    following = {"participant": "following", "year": "base", "reason": "ボイラーの計上漏れ"}
+    assert world.do("open_correction", ADMINISTRATOR, **following).ok
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +208,15 @@ SCENES = (
         "verification-confirm",
         "verifier-A",
         f"{HOME}reports/late/base/file-verification/",
-        _send(emissions_t="4321", opinion="unqualified"),
+        _send(emissions_t="4321", opinion="unqualified", assurance="reasonable"),
     ),
+    Scene("verification-half", "verifier-A", f"{HOME}reports/late/base/file-verification/", _send(finding_0="x")),
+    Scene("report-in-review", "late-A", f"{HOME}reports/late/target/"),
+    Scene("report-corrected", "following-A", f"{HOME}reports/following/base/"),
+    Scene("review", "verifier-A", f"{HOME}reports/late/target/review/"),
+    Scene("assign-verifier", "admin-1", f"{HOME}reports/late/base/assign-verifier/"),
+    Scene("request-correction", "saver-A", f"{HOME}reports/saver/target/request-correction/"),
+    Scene("open-correction", "admin-1", f"{HOME}reports/saver/target/open-correction/", _send(reason="計量器の誤り")),
     Scene("verifier-return", "verifier-A", f"{HOME}reports/late/base/return/"),
     Scene("verifier-request-approval", "verifier-A", f"{HOME}reports/late/base/request-approval/"),
     Scene("administrator-home", "admin-1", HOME),

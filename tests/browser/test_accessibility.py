@@ -27,6 +27,7 @@ _NO_PAGES = {
     "set_language": "only takes a form",
     "report-form": "a file",
     "report-file": "a file",
+    "report-document": "a file",
     "statement-file": "a file",
     "serial-file": "a file",
     "look-up": "a fragment for htmx",

@@ -38,6 +38,8 @@ STORIES_OF = {
 
 # Checks that no scenario can reach, because a file that breaks them is unreadable; each has a test of its own.
 BEYOND_SCENARIOS = {
+    "asset.document.kind": "tests/integration/web/test_verification.py",
+    "asset.verification.independence": "tests/integration/web/test_verification.py",
     "participant.field_missing": "tests/integration/registry/test_fields_of_participants.py",
     "participant.field_unknown": "tests/integration/registry/test_fields_of_participants.py",
     "participant.phase_unknown": "tests/unit/rulebook/test_asset_decisions.py",

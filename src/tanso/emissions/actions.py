@@ -14,9 +14,18 @@ from tanso.acts.act import Act
 from tanso.acts.events import Event
 from tanso.acts.operations import Done, Operation
 from tanso.acts.refusals import refusal
-from tanso.emissions import events, queries, workbook
-from tanso.emissions.models import File, Report, ReportStep, ReportVersion, Verification
+from tanso.emissions import events, queries, verification, workbook
+from tanso.emissions.models import (
+    Assignment,
+    File,
+    Report,
+    ReportStep,
+    ReportVersion,
+    ReviewPaper,
+    Verification,
+)
 from tanso.emissions.permissions import BY_OPERATION as PERMISSIONS
+from tanso.kernel import papers
 from tanso.kernel.outcomes import Finding
 from tanso.kernel.quantities import Quantity, read_quantity
 from tanso.kernel.texts import Text
@@ -24,6 +33,7 @@ from tanso.parties import fields
 from tanso.parties import queries as parties
 from tanso.parties.events import ParticipantRegistered
 from tanso.parties.models import VERIFIER
+from tanso.parties.permissions import is_administrator
 from tanso.rulebook import Rulebook
 
 
@@ -81,7 +91,7 @@ def take_step(*, act: Act, rulebook: Rulebook, report: Report, note: str = "") -
     )
     report.state = to_state
     if to_state in rulebook.life.final_states:
-        report.settled_on = act.day
+        report.settled_on, report.settled_t = act.day, report.emissions_t
     report.save()
 
 
@@ -109,22 +119,52 @@ def register_version(*, act: Act, report: Report, emissions_t: int, content: byt
     return version
 
 
-def file_verification(*, act: Act, report: Report, emissions_t: int, opinion: str) -> Verification:
-    """Keep the verifier's figure and opinion on the latest version."""
+def file_verification(*, act: Act, report: Report, emissions_t: int) -> Verification:
+    """Keep the verifier's report on the latest version: figure, opinion, and the form and document where given."""
     if report.verifier is None:
         raise AssertionError("a verification was allowed for a report without a verifier")
-    verification = Verification.objects.create(
+    filed = Verification.objects.create(
         report=report,
         version=report.versions.latest("number"),
         verifier=report.verifier,
         emissions_t=emissions_t,
-        opinion=opinion,
+        opinion=act.arguments["opinion"],
+        form=act.arguments.get("form"),
+        document_id=_document_of(act),
         act_id=act.id,
         filed_on=act.day,
     )
     report.verified_t = emissions_t
-    report.opinion = opinion
-    return verification
+    report.opinion = filed.opinion
+    return filed
+
+
+def _document_of(act: Act) -> str | None:
+    """The document that came with the act, kept; None where none did."""
+    return keep_file(act.files["document"]) if "document" in act.files else None
+
+
+def assign_verifier(*, act: Act, report: Report) -> None:
+    """Give the report to a verifier, for the first time or in place of another."""
+    verifier = parties.participant(act.scheme, act.arguments["verifier"])
+    assert verifier is not None  # noqa: S101 -- an unknown one is refused before
+    Assignment.objects.create(
+        report=report, verifier=verifier, reason=act.arguments["reason"], act_id=act.id, assigned_on=act.day
+    )
+    report.verifier = verifier
+
+
+def write_review_paper(*, act: Act, report: Report) -> None:
+    """Keep a question of the authority or an answer of the verifier."""
+    ReviewPaper.objects.create(
+        report=report,
+        by_authority=is_administrator(act.actor),
+        text=act.arguments["text"].strip(),
+        document_id=_document_of(act),
+        act_id=act.id,
+        actor_login=act.actor.login,
+        written_on=act.day,
+    )
 
 
 def _report(act: Act) -> Report | None:
@@ -189,8 +229,17 @@ def report_facts(act: Act, rulebook: Rulebook) -> dict[str, Any]:
             "participant.has_phase": participant.phase is not None,
             "participant.phase": participant.phase or 0,
         }
+    if "reason" in act.arguments or "text" in act.arguments:
+        facts["reason"] = str(act.arguments.get("reason") or act.arguments.get("text") or "").strip()
+    if act.operation == "file_verification":
+        facts |= verification.facts_of(act.arguments.get("form"))
+    if "document" in act.files:
+        facts |= {"document.exists": True, "document.kind": papers.kind_of(act.files["document"])}
     if report is not None:
+        facts |= _verifier_facts(act, report)
         facts |= {
+            "report.is_correction": report.settled_t is not None,
+            "report.settled_t": report.settled_t or 0,
             "report.state": report.state,
             "report.step_allowed": rulebook.life.next_state(act.operation, year, report.state) is not None,
             "report.emissions_t": report.emissions_t or 0,
@@ -201,17 +250,40 @@ def report_facts(act: Act, rulebook: Rulebook) -> dict[str, Any]:
     return facts
 
 
+def _verifier_facts(act: Act, report: Report) -> dict[str, Any]:
+    """Who verifies the report, and whether the one that the act names is free to."""
+    facts: dict[str, Any] = {
+        "report.has_verifier": report.verifier is not None,
+        "report.verifier": "" if report.verifier is None else report.verifier.key,
+        "report.verifier_is_assigned": queries.is_assigned(report),
+    }
+    if "verifier" in act.arguments:
+        named = parties.participant(act.scheme, str(act.arguments["verifier"]))
+        if named is not None:
+            facts |= {
+                "verifier.key": named.key,
+                "verifier.is_of_the_holder": named.organisation_id == report.participant.organisation_id,
+                "verifier.years_in_a_row": queries.years_in_a_row(report, named),
+            }
+    return facts
+
+
 def _execute(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
     report = _report(act)
     if report is None:
         raise AssertionError(f"{act.operation} was allowed without a report")
+    settled_before_t = report.settled_t
     if act.operation == "register_report":
         register_version(act=act, report=report, emissions_t=facts["quantity.t"], content=act.files.get("workbook"))
     elif act.operation == "request_verification":
         report.verifier = parties.participant(act.scheme, act.arguments["verifier"])
     elif act.operation == "file_verification":
-        file_verification(act=act, report=report, emissions_t=facts["quantity.t"], opinion=act.arguments["opinion"])
-    reason = str(act.arguments.get("reason", ""))
+        file_verification(act=act, report=report, emissions_t=facts["quantity.t"])
+    elif act.operation == "assign_verifier":
+        assign_verifier(act=act, report=report)
+    elif act.operation == "write_review_paper":
+        write_review_paper(act=act, report=report)
+    reason = str(act.arguments.get("reason") or act.arguments.get("text") or "").strip()
     take_step(act=act, rulebook=rulebook, report=report, note=reason)
     event = events.BY_OPERATION[act.operation](
         participant=report.participant.key,
@@ -221,6 +293,7 @@ def _execute(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
         emissions_t=report.emissions_t,
         verifier="" if report.verifier is None else report.verifier.key,
         reason=reason,
+        settled_before_t=settled_before_t,
     )
     return Done(result={"state": report.state, "emissions_t": report.emissions_t}, events=(event,))
 
@@ -231,7 +304,11 @@ _ARGUMENTS: dict[str, tuple[set[str], set[str]]] = {
     "withdraw_report": (set(), set()),
     "request_verification": ({"verifier"}, set()),
     "request_return": (set(), {"reason"}),
-    "file_verification": ({"emissions_t", "opinion"}, set()),
+    "file_verification": ({"emissions_t", "opinion"}, {"form", "document"}),
+    "assign_verifier": ({"verifier", "reason"}, set()),
+    "write_review_paper": ({"text"}, {"document"}),
+    "request_correction": ({"reason"}, set()),
+    "open_correction": ({"reason"}, set()),
     "request_approval": (set(), set()),
     "return_report": ({"reason"}, set()),
     "approve_report": (set(), set()),

@@ -19,6 +19,28 @@ class ReportEvent(Event):
     emissions_t: int | None
     verifier: str = ""
     reason: str = ""
+    # The figure that counted before this step, t; None where none did.
+    settled_before_t: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifierAssigned(ReportEvent):
+    name: ClassVar[str] = "verifier.assigned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPaperWritten(ReportEvent):
+    name: ClassVar[str] = "review.paper_written"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionRequested(ReportEvent):
+    name: ClassVar[str] = "correction.requested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionOpened(ReportEvent):
+    name: ClassVar[str] = "correction.opened"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,4 +99,8 @@ BY_OPERATION: dict[str, type[ReportEvent]] = {
     "return_report": ReportReturned,
     "approve_report": ReportApproved,
     "receive_report": ReportReceived,
+    "assign_verifier": VerifierAssigned,
+    "write_review_paper": ReviewPaperWritten,
+    "request_correction": CorrectionRequested,
+    "open_correction": CorrectionOpened,
 }

@@ -28,10 +28,12 @@ class Report(models.Model):
     fiscal_year = models.IntegerField()
     state = models.CharField(max_length=32)
     verifier = models.ForeignKey(Participant, null=True, on_delete=models.PROTECT, related_name="assigned_reports")
-    # The latest registered figure, the latest verified one, and whether it counts (approved or received).
+    # The latest registered figure and the latest verified one.
     emissions_t = models.BigIntegerField(null=True)
     verified_t = models.BigIntegerField(null=True)
     opinion = models.CharField(max_length=16, default="")
+    # The figure that counts (approved or received), and since when; it stays in force while a correction is on its way.
+    settled_t = models.BigIntegerField(null=True)
     settled_on = models.DateField(null=True)
 
     class Meta:
@@ -60,15 +62,45 @@ class ReportVersion(models.Model):
 
 
 class Verification(models.Model):
-    """One verification report: the verifier's figure and opinion on a version."""
+    """One verification report: the verifier's figure and opinion on a version.
+
+    `form` is the rest of the report (`emissions.verification`), null where none was handed in with the figure.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="verifications")
     version = models.ForeignKey(ReportVersion, on_delete=models.PROTECT)
     verifier = models.ForeignKey(Participant, on_delete=models.PROTECT)
     emissions_t = models.BigIntegerField()
     opinion = models.CharField(max_length=16)
+    form = models.JSONField(null=True)
+    document = models.ForeignKey(File, null=True, on_delete=models.PROTECT, related_name="+")
     act_id = models.UUIDField()
     filed_on = models.DateField()
+
+
+class ReviewPaper(models.Model):
+    """One paper of the review (査読書類): a question of the authority or an answer of the verifier; the holder reads.
+
+    `by_authority` says whose it is. Papers are never changed (migration 0004).
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="papers")
+    by_authority = models.BooleanField()
+    text = models.TextField()
+    document = models.ForeignKey(File, null=True, on_delete=models.PROTECT, related_name="+")
+    act_id = models.UUIDField(unique=True)
+    actor_login = models.CharField(max_length=150)
+    written_on = models.DateField()
+
+
+class Assignment(models.Model):
+    """A verifier that the authority gave to a report, with the reason. The latest counts; rows are never changed."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="assignments")
+    verifier = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    act_id = models.UUIDField(unique=True)
+    assigned_on = models.DateField()
 
 
 class ReportStep(models.Model):

@@ -9,9 +9,13 @@ from tanso.emissions import queries
 from tanso.emissions.models import Report
 from tanso.parties.permissions import acts_for, is_administrator, verifies_for
 
-OF_PARTICIPANT = frozenset({"register_report", "withdraw_report", "request_verification", "request_return"})
-OF_VERIFIER = frozenset({"file_verification", "request_approval", "return_report"})
-OF_ADMINISTRATOR = frozenset({"return_report", "approve_report", "receive_report"})
+OF_PARTICIPANT = frozenset(
+    {"register_report", "withdraw_report", "request_verification", "request_return", "request_correction"}
+)
+OF_VERIFIER = frozenset({"file_verification", "request_approval", "return_report", "write_review_paper"})
+OF_ADMINISTRATOR = frozenset(
+    {"assign_verifier", "return_report", "approve_report", "receive_report", "write_review_paper", "open_correction"}
+)
 
 
 def may(actor: Actor, operation: str, report: Report) -> bool:

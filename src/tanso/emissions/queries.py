@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from tanso.emissions.models import Report, ReportStep, ReportVersion, Verification
+from tanso.emissions.models import Report, ReportStep, ReportVersion, ReviewPaper, Verification
+from tanso.parties.models import Participant
 
 
 def report(scheme: str, participant_key: str, year: str) -> Report | None:
@@ -41,10 +42,11 @@ def reports(scheme: str, *, participant_key: str | None = None, verifier_key: st
 
 
 def with_history(rows: QuerySet[Report]) -> QuerySet[Report]:
-    """The reports with versions, verifications and steps, latest first, in three more queries however many they are."""
+    """The reports with all that belongs to them, latest first, in four more queries however many they are."""
     return rows.prefetch_related(
         Prefetch("versions", ReportVersion.objects.order_by("-number")),
         Prefetch("verifications", Verification.objects.select_related("verifier").order_by("-id")),
+        Prefetch("papers", ReviewPaper.objects.order_by("-id")),
         Prefetch("steps", ReportStep.objects.order_by("-id")),
     )
 
@@ -60,8 +62,44 @@ def approved_t(participant_ids: Iterable[int]) -> dict[int, dict[str, int]]:
     A figure counts for allocation and obligation once its report has reached a final state of its life.
     """
     figures: dict[int, dict[str, int]] = {}
-    rows = Report.objects.filter(participant_id__in=list(participant_ids), settled_on__isnull=False)
-    for participant_id, year, emissions_t in rows.values_list("participant_id", "year", "emissions_t"):
-        if emissions_t is not None:
-            figures.setdefault(participant_id, {})[year] = emissions_t
+    rows = Report.objects.filter(participant_id__in=list(participant_ids), settled_t__isnull=False)
+    for participant_id, year, settled_t in rows.values_list("participant_id", "year", "settled_t"):
+        if settled_t is not None:
+            figures.setdefault(participant_id, {})[year] = settled_t
     return figures
+
+
+def verification_status(report: Report, final_states: Collection[str]) -> str:
+    """Where the verification report stands: `none`, `asked`, `filed` or `accepted`. Reads what `with_history` has."""
+    if report.verified_t is not None:
+        return "accepted" if report.state in final_states else "filed"
+    latest = next(iter(report.steps.all()), None)
+    return "asked" if latest is not None and latest.operation == "request_verification" else "none"
+
+
+def review_status(report: Report, final_states: Collection[str]) -> str:
+    """Whose turn it is with the papers of the review: `none`, `with_verifier`, `with_authority`, or `closed`."""
+    latest = next(iter(report.papers.all()), None)
+    if latest is None:
+        return "none"
+    if report.state in final_states:
+        return "closed"
+    return "with_verifier" if latest.by_authority else "with_authority"
+
+
+def is_assigned(report: Report) -> bool:
+    """Whether the authority gave the report to its verifier."""
+    latest = report.assignments.order_by("-id").first()
+    return latest is not None and latest.verifier_id == report.verifier_id
+
+
+def years_in_a_row(report: Report, verifier: Participant) -> int:
+    """How many fiscal years right before the report's this verifier verified for the holder's organisation."""
+    years = set(
+        Verification.objects.filter(
+            verifier__organisation_id=verifier.organisation_id,
+            report__participant__organisation_id=report.participant.organisation_id,
+            report__fiscal_year__lt=report.fiscal_year,
+        ).values_list("report__fiscal_year", flat=True)
+    )
+    return next(count for count in range(len(years) + 1) if report.fiscal_year - 1 - count not in years)

@@ -130,6 +130,12 @@ def unit_class_of(*, scheme: str, unit_type: str, phase: int | None = None, orig
     return UnitClass(id=row.pk, scheme=scheme, unit_type=unit_type, phase=phase, origin=origin)
 
 
+def unit_class_by_id(unit_class_id: int) -> UnitClass | None:
+    """The unit class with this number, or None."""
+    row = models.UnitClass.objects.filter(id=unit_class_id).first()
+    return None if row is None else UnitClass(row.id, row.scheme, row.unit_type, row.phase, row.origin)
+
+
 def holdings(account_ids: Iterable[int]) -> dict[int, list[Holding]]:
     """What each account holds, by unit type, phase and origin; an empty list for an account that holds nothing."""
     ids = list(account_ids)

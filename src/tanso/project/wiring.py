@@ -12,13 +12,14 @@ def connect() -> None:
     from tanso.acts import actions as acts  # noqa: PLC0415
     from tanso.acts import events, outbox  # noqa: PLC0415
     from tanso.emissions import actions as emissions  # noqa: PLC0415
+    from tanso.emissions.events import ReportApproved  # noqa: PLC0415
     from tanso.ledger import operations as ledger  # noqa: PLC0415
     from tanso.notices import actions as notices  # noqa: PLC0415
     from tanso.notices import alarms, overrides  # noqa: PLC0415
     from tanso.parties import actions as parties  # noqa: PLC0415
     from tanso.parties.events import ParticipantRegistered  # noqa: PLC0415
     from tanso.registry import actions as registry  # noqa: PLC0415
-    from tanso.registry import due, operations, yearly_operations  # noqa: PLC0415
+    from tanso.registry import corrections, due, operations, yearly_operations  # noqa: PLC0415
 
     acts.register_operations()
     ledger.register_operations()
@@ -31,6 +32,8 @@ def connect() -> None:
     # In the same transaction: a registered participant gets its account, its obligation and its empty reports.
     events.follow(ParticipantRegistered, registry.open_accounts)
     events.follow(ParticipantRegistered, emissions.open_reports)
+    # And a corrected figure is followed by allocation and obligation.
+    events.follow(ReportApproved, corrections.follow)
 
     # After commit: mails.
     outbox.receive(notices.write_mails, notices.wants)

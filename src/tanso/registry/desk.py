@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from tanso.acts.statements import prepared
 from tanso.kernel.units import UnitName
 from tanso.ledger.records import Account
-from tanso.registry.facts import Facts, account_facts, holder_facts
+from tanso.registry.facts import Facts, account_facts, correction_facts, holder_facts
 from tanso.registry.terms import PERMITS, Permits, read_permits
 
 # Of a unit class: scheme, type, phase, origin.
@@ -28,21 +28,27 @@ SELECT account.id, account.number, account.scheme, account.kind, account.role, h
        account.opened_on, account.status, account.restricted, account.reason, account.until,
        participant.id, participant.kind, participant.phase, participant.reduction_target_t,
        participant.attributes::text,
-       (SELECT sum(allocation.quantity_t)::bigint FROM registry_allocation AS allocation
-         WHERE allocation.participant_id = participant.id),
+       (SELECT sum(allocation.quantity_t + coalesce(
+                     (SELECT sum(difference_t) FROM registry_allocationchange WHERE allocation_id = allocation.id), 0
+                   ))::bigint
+          FROM registry_allocation AS allocation WHERE allocation.participant_id = participant.id),
        (SELECT sum(row.quantity)::bigint
           FROM registry_obligation AS obligation
           JOIN registry_surrender AS surrender ON surrender.obligation_id = obligation.id
           JOIN ledger_journal AS row ON row.id = surrender.journal_id
          WHERE obligation.participant_id = participant.id
            AND NOT EXISTS (SELECT FROM ledger_journal AS back WHERE back.reverses_id = row.id)),
-       (SELECT json_object_agg(report.year, report.emissions_t)::text FROM emissions_report AS report
-         WHERE report.participant_id = participant.id
-           AND report.settled_on IS NOT NULL AND report.emissions_t IS NOT NULL),
+       (SELECT json_object_agg(report.year, report.settled_t)::text FROM emissions_report AS report
+         WHERE report.participant_id = participant.id AND report.settled_t IS NOT NULL),
        (SELECT json_agg(json_build_array(class.scheme, class.unit_type, class.phase, class.origin,
                                          holding.unit_class_id, holding.quantity))::text
           FROM ledger_holding AS holding JOIN ledger_unit_class AS class ON class.id = holding.unit_class_id
          WHERE holding.account_id = account.id AND holding.quantity > 0),
+       (SELECT sum(change.owed_t)::bigint
+          FROM registry_allocation AS allocation
+          JOIN registry_allocationchange AS change ON change.allocation_id = allocation.id
+         WHERE allocation.participant_id = participant.id),
+       additional.until, additional.quantity_t,
        banking.applied_on, banking.approved_on, banking.waits,
        ({PERMITS})
   FROM ledger_account AS account
@@ -50,6 +56,12 @@ SELECT account.id, account.number, account.scheme, account.kind, account.role, h
   LEFT JOIN parties_participant AS participant
     ON participant.scheme = split_part(holder.external_key, '/', 1)
    AND participant.key = substr(holder.external_key, strpos(holder.external_key, '/') + 1)
+  LEFT JOIN LATERAL (
+       SELECT later.until, later.quantity_t
+         FROM registry_obligation AS obligation
+         JOIN registry_additionalobligation AS later ON later.obligation_id = obligation.id
+        WHERE obligation.participant_id = participant.id ORDER BY later.until DESC LIMIT 1
+       ) AS additional ON true
  CROSS JOIN LATERAL (
        SELECT max(applied_on) AS applied_on, max(approved_on) AS approved_on, bool_or(approved_on IS NULL) AS waits
          FROM registry_bankingapplication AS application WHERE application.account_id = account.id
@@ -191,12 +203,14 @@ def _place(row: tuple[Any, ...]) -> Place:
         row[0], number, scheme, kind, role, holder_key, opened_on, status, tuple(restricted), reason, until
     )
     participant_id, kind, phase, target_t, attributes, *figures = row[_OF_ACCOUNT:]
-    issued_t, surrendered_t, approved, held, *banking, permits = figures
+    issued_t, surrendered_t, approved, held, owed_t, until, additional_t, *banking, permits = figures
     facts = account_facts(account) | _banking_facts(*banking)
     holder = None
     if participant_id is not None:
         holder = Holder(participant_id, kind, phase, target_t, json.loads(attributes))
         facts |= holder_facts(holder, issued_t, surrendered_t, json.loads(approved) if approved else {})
+        if owed_t or until is not None:
+            facts |= correction_facts(owed_t, until, additional_t)
     place = Place(account, holder, facts)
     place.permits = read_permits(permits)
     for *unit, class_id, quantity_t in json.loads(held) if held else ():

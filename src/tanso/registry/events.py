@@ -177,6 +177,25 @@ class ComplianceStated(AccountEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AllocationChanged(AccountEvent):
+    """The allocation follows a corrected figure: by `difference_t`, of which `moved_t` was posted at once."""
+
+    name: ClassVar[str] = "allocation.changed"
+    unit: str
+    difference_t: int
+    moved_t: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdditionalObligationOpened(AccountEvent):
+    """A correction left something missing after the deadline; it is to be surrendered by `last_day`."""
+
+    name: ClassVar[str] = "obligation.opened"
+    quantity_t: int
+    last_day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class YearComplianceStated(Event):
     """The status of `participant` for a year, at the year's deadline."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from django.db import connection
@@ -69,9 +70,14 @@ def subjects(accounts: Iterable[Account]) -> dict[int, Subject]:
     participant_ids = [participant.id for participant in participants.values()]
     approved = emissions.approved_t(participant_ids)
     issued = _sums(
-        "SELECT participant_id, sum(quantity_t) FROM registry_allocation WHERE participant_id = ANY(%s) GROUP BY 1",
+        """SELECT a.participant_id, sum(a.quantity_t) + coalesce(sum(c.difference_t), 0)
+             FROM registry_allocation a LEFT JOIN (
+                  SELECT allocation_id, sum(difference_t) AS difference_t FROM registry_allocationchange GROUP BY 1
+                  ) c ON c.allocation_id = a.id
+            WHERE a.participant_id = ANY(%s) GROUP BY 1""",
         participant_ids,
     )
+    corrected = corrections(participant_ids)
     surrendered = _sums(
         """SELECT o.participant_id, sum(j.quantity)
              FROM registry_obligation o
@@ -97,6 +103,7 @@ def subjects(accounts: Iterable[Account]) -> dict[int, Subject]:
                 surrendered.get(participant.id),
                 approved.get(participant.id, {}),
             )
+            facts |= corrected.get(participant.id, {})
         result[account.id] = Subject(account=account, participant=participant, holdings=holdings, facts=facts)
     return result
 
@@ -105,6 +112,33 @@ def _sums(statement: str, ids: list[int]) -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [ids])
         return {key: int(total) for key, total in cursor.fetchall()}
+
+
+def corrections(participant_ids: list[int]) -> dict[int, Facts]:
+    """What corrections after approval left to be settled, by participant; nothing for most."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT participant_id, sum(owed_t)::bigint, max(until),
+                      (array_agg(quantity_t ORDER BY until DESC NULLS LAST))[1]
+                 FROM (SELECT a.participant_id, c.owed_t, NULL::date AS until, NULL::bigint AS quantity_t
+                         FROM registry_allocationchange c JOIN registry_allocation a ON a.id = c.allocation_id
+                        WHERE a.participant_id = ANY(%(ids)s)
+                       UNION ALL
+                       SELECT o.participant_id, 0, d.until, d.quantity_t
+                         FROM registry_additionalobligation d JOIN registry_obligation o ON o.id = d.obligation_id
+                        WHERE o.participant_id = ANY(%(ids)s)) found
+                GROUP BY 1""",
+            {"ids": participant_ids},
+        )
+        return {row[0]: correction_facts(*row[1:]) for row in cursor.fetchall()}
+
+
+def correction_facts(owed_t: int | None, until: date | None, additional_t: int | None) -> Facts:
+    """What rules may ask about corrections: what could not be taken back, and the latest additional obligation."""
+    facts: Facts = {"holder.owed_t": owed_t or 0}
+    if until is not None:
+        facts |= {"holder.has_additional": True, "holder.additional_t": additional_t, "holder.additional_until": until}
+    return facts
 
 
 def _banking(account_ids: list[int]) -> dict[int, Facts]:

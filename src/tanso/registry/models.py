@@ -51,6 +51,33 @@ class Allocation(models.Model):
         )
 
 
+class AllocationChange(models.Model):
+    """What an allocation changed by where the figure behind it was corrected after approval, t.
+
+    `moved_t` was posted at once (issued above zero, taken back below); `owed_t` could not be taken back any more.
+    """
+
+    allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, related_name="changes")
+    difference_t = models.BigIntegerField()
+    moved_t = models.BigIntegerField()
+    owed_t = models.BigIntegerField()
+    act_id = models.UUIDField(unique=True)
+    changed_on = models.DateField()
+
+
+class AdditionalObligation(models.Model):
+    """What a correction left missing after the deadline, with a term of its own: to be surrendered before `until`."""
+
+    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="additional")
+    quantity_t = models.BigIntegerField()
+    opened_on = models.DateField()
+    until = models.DateField()
+    act_id = models.UUIDField(unique=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("until",), name="registry_additional_by_term"),)
+
+
 class Surrender(models.Model):
     """A posting to the surrender account, and the obligation that it serves."""
 

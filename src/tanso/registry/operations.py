@@ -165,6 +165,8 @@ _BY_TIME = (
     Operation(
         name="state_compliance",
         required=frozenset({"participant", "fiscal_year"}),
+        # Which additional obligation the statement is about, where it is not that of the deadline.
+        optional=frozenset({"additional"}),
         permission=permissions.system,
         missing=_obligation_missing,
         locks=_obligation_locks,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from tanso.acts import rulebooks
@@ -37,6 +37,9 @@ class Standing:
     sellable_t: int | None
     shortfall_t: int | None
     still_to_surrender_t: int | None
+    # What is left of an additional obligation whose term runs, and the last day of the term.
+    additional_t: int | None
+    additional_until: date | None
     compliance: str | None
     stated_on: date | None
     surrender_period: Period | None
@@ -128,6 +131,7 @@ def _standing(
     known = subject.facts
     # Where the base is not one report but follows from several, the scheme says how.
     base_t = known["holder.base_t"] if known["holder.has_base"] else derived("base_t")
+    additional_is_open = bool(known.get("holder.has_additional")) and day < known["holder.additional_until"]
     return Standing(
         participant=participant,
         account=subject.account,
@@ -139,6 +143,8 @@ def _standing(
         sellable_t=derived("sellable_t"),
         shortfall_t=derived("shortfall_t"),
         still_to_surrender_t=derived("still_to_surrender_t"),
+        additional_t=min(derived("shortfall_t"), known["holder.additional_t"]) if additional_is_open else None,
+        additional_until=known["holder.additional_until"] - timedelta(days=1) if additional_is_open else None,
         compliance=(stated.status if stated is not None else derived("compliance"))
         if participant.phase is not None
         else None,

@@ -202,7 +202,14 @@ def life(sources: Sources, texts: Texts) -> model.Life:
     reports = sources.reports
     years = {
         name: model.ReportYear(
-            name, texts.text("years", name), shape.fiscal_year, shape.verified, clause(shape.reference)
+            name,
+            texts.text("years", name),
+            shape.fiscal_year,
+            shape.verified,
+            shape.settles,
+            shape.takes_back_to,
+            None if shape.needed_by is None else (shape.needed_by.window, shape.needed_by.day),
+            clause(shape.reference),
         )
         for name, shape in reports.years.items()
     }

@@ -111,6 +111,14 @@ _OF_ACCOUNT: tuple[Fact, ...] = (
     _fact("holder.has_issued", "bool", "初期割当が交付済み", "the holder's allocation was issued"),
     _fact("holder.issued_t", "int", "交付された初期割当量（t）", "the allocation issued to the holder, t"),
     _fact("holder.surrendered_t", "int", "償却済みの排出枠量（t）", "what the holder has surrendered, t"),
+    _fact(
+        "holder.owed_t", "int", "訂正により戻すべきで戻せなかった量（t）", "what a correction could not take back, t"
+    ),
+    _fact(
+        "holder.has_additional", "bool", "訂正による追加の義務がある", "a correction opened an additional obligation"
+    ),
+    _fact("holder.additional_t", "int", "直近の追加の義務の量（t）", "the last additional obligation, t"),
+    _fact("holder.additional_until", "day", "追加の義務の期限の翌日", "the first day after its term"),
     _fact("holder.has_base", "bool", "基準年度排出量が承認済み", "the base-year emissions are approved"),
     _fact("holder.base_t", "int", "承認された基準年度排出量（t）", "approved base-year emissions, t"),
     _fact("holder.has_target", "bool", "削減目標年度排出量が承認済み", "the target-year emissions are approved"),
@@ -205,6 +213,29 @@ _PLAIN: tuple[Fact, ...] = (
     _fact(
         "report.form_problem_en", "text", "指定様式でない理由（英語）", "why it is not the prescribed form, in English"
     ),
+    _fact("report.is_correction", "bool", "承認後の訂正である", "a figure of the report counts already"),
+    _fact("report.settled_t", "int", "現に効力のある排出量（t）", "the figure that counts now, t"),
+    _fact("report.has_verifier", "bool", "検証機関が定まっている", "the report has a verifier"),
+    _fact("report.verifier", "text", "報告書の検証機関", "the verifier of the report"),
+    _fact("report.verifier_is_assigned", "bool", "検証機関が割り当てられている", "the authority gave it that verifier"),
+    _fact("verifier.key", "text", "示された検証機関", "the verifier that the act names"),
+    _fact("verifier.is_of_the_holder", "bool", "同じ法人に属する", "it belongs to the holder's own organisation"),
+    _fact(
+        "verifier.years_in_a_row",
+        "int",
+        "直前まで連続して検証した年数",
+        "years right before this one in which it verified for that organisation",
+    ),
+    _fact("verification.has_form", "bool", "検証報告書の記載がある", "the form of the verification report is there"),
+    _fact(
+        "verification.wrong_fields", "texts", "記載に誤りのある項目", "fields of the form that are not as they must be"
+    ),
+    _fact("verification.assurance", "text", "保証水準", "the level of assurance: reasonable or limited"),
+    _fact("verification.findings", "int", "指摘の数", "how many misstatements were found"),
+    _fact(
+        "verification.uncorrected_t", "int", "未訂正の影響量（t）", "uncorrected misstatements in all, t, without sign"
+    ),
+    _fact("verification.site_visits", "int", "現地検証の回数", "how many visits were made"),
     _fact("participant.kind", "text", "登録する参加者の区分", "the kind of a new participant", values="participants"),
     _fact("participant.has_phase", "bool", "参加期が示されている", "a phase was given for the participant"),
     _fact("participant.phase", "int", "登録する参加者の期", "the phase of a new participant"),
@@ -529,6 +560,10 @@ OPERATIONS: dict[str, OperationSpec] = {
         _operation("return_report", (), "差戻し", "return a report"),
         _operation("approve_report", (), "報告書の承認", "approve a report"),
         _operation("receive_report", (), "報告書の受領", "receive an unverified report"),
+        _operation("assign_verifier", (), "検証機関の割当て", "give a report to a verifier"),
+        _operation("write_review_paper", (), "査読書類の提出", "write a paper of the review"),
+        _operation("request_correction", (), "承認後の訂正の申出", "ask to correct an approved report"),
+        _operation("open_correction", (), "承認後の訂正の開始", "open an approved report for correction"),
         _operation("issue", _ACCOUNT, "排出枠の発行", "issue units", derives_quantity=True),
         _operation("apply_for_units", _ACCOUNT, "根拠に基づく排出枠の発行申請", "apply for units on evidence"),
         _operation("refuse_application", (), "発行申請の却下", "refuse an application for units"),

@@ -143,6 +143,10 @@ class ReportYear:
     label: Text
     fiscal_year: str
     verified: bool
+    settles: str | None
+    takes_back_to: str | None
+    # A window and its "first" or "last" day, by which the figure is needed.
+    needed_by: tuple[str, str] | None
     clause: str
 
     def fiscal_year_in(self, phase: Phase) -> int:

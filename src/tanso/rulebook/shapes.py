@@ -271,12 +271,26 @@ class CalendarShape(Shape):
     schedule: dict[Name, ScheduleShape] = {}
 
 
+class NeededBy(Shape):
+    """The day that a figure is needed by: the first or the last day of a window of its phase."""
+
+    window: Name
+    day: Literal["first", "last"]
+
+
 class YearShape(Sourced):
-    """A year that holders report. `for`: only those of which this holds when they are registered (`participant.…`)."""
+    """A year that holders report. `for`: only those of which this holds when they are registered (`participant.…`).
+
+    `settles`: what its figure is for, so that a correction is followed by it; `takes_back_to`: the reserved account for
+    units that an allocation turns out to be too large by; `needed_by`: the day in whose order reports are reviewed.
+    """
 
     fiscal_year: YearOffset
     verified: bool = True
     for_: str | None = Field(default=None, alias="for")
+    settles: Literal["allocation", "obligation"] | None = None
+    takes_back_to: str | None = None
+    needed_by: NeededBy | None = None
 
 
 class StateShape(Shape):

@@ -15,8 +15,9 @@ from tanso.acts.models import ActRecord
 from tests.integration.web.conftest import SignIn
 from tests.support.world import World, login
 
-OWN = {"scheme": "asset", "number": "AST-1001", "participant": "abc", "year": "base", "unit": "JAA-2", "posting": 1}
-OTHERS = {"scheme": "asset", "number": "AST-1002", "participant": "def", "year": "base", "unit": "JAA-2", "posting": 1}
+_COMMON = {"scheme": "asset", "year": "base", "unit": "JAA-2", "posting": 1, "sha256": "0" * 64}
+OWN = {**_COMMON, "number": "AST-1001", "participant": "abc"}
+OTHERS = {**_COMMON, "number": "AST-1002", "participant": "def"}
 # Figures that nothing but an allowance has in the world below.
 ALLOWANCE_FIGURES = ("9,137", "9137", "8,137", "8137", "7,916", "7916", "1,221", "1221", "AST-1001", "JAA")
 

@@ -69,6 +69,7 @@ class ActView(View):
     form_class: ClassVar[type[ActForm]] = ActForm
     # Acts that carry a file are performed from their form: a browser does not keep a file for a second page.
     confirms: ClassVar[bool] = True
+    form_template: ClassVar[str] = "web/acts/form.html"
     is_final: ClassVar[bool] = False
 
     desk: Desk
@@ -146,7 +147,7 @@ class ActView(View):
         if step == "change":
             return self._show_form(form)
         act = self._act(form.act_id, {**self.fixed_arguments(), **form.arguments()}, form.uploads())
-        if self.confirms and step != "perform":
+        if self.confirms and step != "perform" and not act.files:
             return self._show_decision(form, act)
         return perform(request, act)
 
@@ -165,7 +166,7 @@ class ActView(View):
     def _show_form(self, form: ActForm, *, findings: Sequence[Any] = (), status: int = 200) -> HttpResponse:
         return render(
             self.request,
-            "web/acts/form.html",
+            self.form_template,
             {**self._frame(), "form": form, "findings": findings},
             status=status,
         )

@@ -162,6 +162,8 @@ def arguments(
         "valid_day": _("Counts from"),
         "clause": _("Clause"),
         "reason": _("Reason"),
+        "text": _("Text"),
+        "form": _("Verification report"),
         "count": _("Differences in the ledger"),
         "differences": _("Difference"),
         "not_frozen": _("Accounts that could not be frozen"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.urls import reverse
@@ -144,6 +145,9 @@ def _window_ends(desk: Desk) -> str:
 
 
 def _about_obligation(desk: Desk, standing: Standing) -> list[NextStep]:
+    if standing.additional_t:
+        # A correction after the deadline: what it added has a term of its own, and the status of the deadline stays.
+        return [_surrender_step(desk, standing, standing.additional_t, standing.additional_until)]
     if standing.compliance == "compliant":
         return [
             NextStep(
@@ -170,12 +174,11 @@ def _about_obligation(desk: Desk, standing: Standing) -> list[NextStep]:
     still_t = standing.still_to_surrender_t
     if not still_t:
         return []
-    return [_surrender_step(desk, standing, still_t)]
-
-
-def _surrender_step(desk: Desk, standing: Standing, still_t: int) -> NextStep:
     period = standing.surrender_period
-    last_day = None if period is None else period.last_day
+    return [_surrender_step(desk, standing, still_t, None if period is None else period.last_day)]
+
+
+def _surrender_step(desk: Desk, standing: Standing, still_t: int, last_day: date | None) -> NextStep:
     held_t = sum(holding.quantity_t for holding in standing.holdings)
     sentences = []
     if last_day is not None:

@@ -13,6 +13,7 @@ from tanso.interfaces.web.views import (
     records,
     reports,
     statements,
+    verification,
 )
 
 _report = "reports/<str:participant>/<str:year>/"
@@ -28,7 +29,12 @@ scheme_patterns = [
     path(_report + "withdraw/", reports.WithdrawReport.as_view(), name="withdraw_report"),
     path(_report + "request-verification/", reports.RequestVerification.as_view(), name="request_verification"),
     path(_report + "request-return/", reports.RequestReturn.as_view(), name="request_return"),
-    path(_report + "file-verification/", reports.FileVerification.as_view(), name="file_verification"),
+    path(_report + "documents/<str:sha256>/", verification.report_document, name="report-document"),
+    path(_report + "assign-verifier/", verification.AssignVerifier.as_view(), name="assign_verifier"),
+    path(_report + "file-verification/", verification.FileVerification.as_view(), name="file_verification"),
+    path(_report + "review/", verification.WriteReviewPaper.as_view(), name="write_review_paper"),
+    path(_report + "request-correction/", verification.RequestCorrection.as_view(), name="request_correction"),
+    path(_report + "open-correction/", verification.OpenCorrection.as_view(), name="open_correction"),
     path(_report + "request-approval/", reports.RequestApproval.as_view(), name="request_approval"),
     path(_report + "return/", reports.ReturnReport.as_view(), name="return_report"),
     path(_report + "approve/", reports.ApproveReport.as_view(), name="approve_report"),

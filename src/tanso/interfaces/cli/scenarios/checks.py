@@ -65,6 +65,11 @@ def _shortfall(scheme: str, arguments: Arguments, day: date) -> Answer:
     return _figure(None if standing is None else standing.shortfall_t, arguments)
 
 
+def _additional_obligation(scheme: str, arguments: Arguments, day: date) -> Answer:
+    standing = registry.standing(scheme, arguments["party"], day)
+    return _figure(None if standing is None else standing.additional_t, arguments)
+
+
 def _compliance(scheme: str, arguments: Arguments, day: date) -> Answer:
     standing = registry.standing(scheme, arguments["party"], day)
     found = None if standing is None else standing.compliance
@@ -147,6 +152,7 @@ _QUESTIONS: dict[str, Callable[[str, Arguments, date], Answer]] = {
     "commitment_reserve": _commitment_reserve,
     "sellable": _sellable,
     "shortfall": _shortfall,
+    "additional_obligation": _additional_obligation,
     "compliance": _compliance,
     "year_compliance": _year_compliance,
     "year_figure": _year_figure,

@@ -49,6 +49,7 @@ _TYPES = {
     "attribute_value": "value",
     "figure": "figure",
     "derived": "derived quantity",
+    "form": "{field: value}",
 }
 
 

@@ -280,6 +280,26 @@ def step(value: Any, around: Surroundings | None = None) -> int:
     )
 
 
+def form(value: Any, around: Surroundings | None = None) -> dict[str, Any]:
+    """The fields of a form, as acts carry them: days as text. Whether they are right is for the rules."""
+    if isinstance(value, Mapping) and all(isinstance(name, str) for name in value):
+        return {name: _plain(field) for name, field in value.items()}
+    raise WrongValueError(
+        f"{{項目: 値, …}} の形で書きます（「{shown(value)}」は読めません）",
+        f'write {{field: value, …}}; "{shown(value)}" is not',
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(name): _plain(field) for name, field in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return (
+        value.isoformat() if isinstance(value, date) else value if isinstance(value, (bool, int, str)) else str(value)
+    )
+
+
 def attribute_value(value: Any, around: Surroundings | None = None) -> Any:
     """A value for a field of a participant, as acts carry it. Whether it fits the field is for the rules."""
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -364,4 +384,5 @@ _READERS: dict[ValueType, Callable[[Any, Surroundings], Any]] = {
     "derived": _of_vocabulary("derived"),
     "attribute": _of_vocabulary("attributes"),
     "attribute_value": attribute_value,
+    "form": form,
 }

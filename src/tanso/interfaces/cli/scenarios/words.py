@@ -41,6 +41,7 @@ ValueType = Literal[
     "attribute_value",
     "figure",
     "derived",
+    "form",
 ]
 
 # Who signs a step that has no `by`.
@@ -154,6 +155,37 @@ _VERBS = (
         "report_verifier",
         EMISSIONS,
         Argument("opinion", "opinion"),
+        Argument("form", "form", required=False),
+    ),
+    _report_verb(
+        "assign_verifier",
+        Text(ja="検証機関を割り当てる、又は替える", en="give the report to a verifier, or to another one"),
+        "administrator",
+        Argument("verifier", "party"),
+        Argument("reason", "text"),
+    ),
+    _report_verb(
+        "write_review_paper",
+        Text(
+            ja="査読書類（事務局の質問、検証機関の回答）を出す", en="write a paper of the review: a question, an answer"
+        ),
+        "administrator",
+        Argument("text", "text"),
+    ),
+    _report_verb(
+        "request_correction",
+        Text(ja="承認された報告書の訂正を申し出る", en="ask that an approved report be opened for correction"),
+        "party",
+        Argument("reason", "text"),
+    ),
+    _report_verb(
+        "open_correction",
+        Text(
+            ja="承認された報告書を訂正のために開く。訂正の承認までは承認済みの数値が効力をもつ",
+            en="open an approved report for correction; its figure counts until a corrected one is approved",
+        ),
+        "administrator",
+        Argument("reason", "text"),
     ),
     _report_verb(
         "request_approval",
@@ -250,7 +282,7 @@ _VERBS = (
         "record_transfer_kind",
         Text(
             ja="step 番の手順の移転を、その区分として扱う旨を事後に記録する（統計のためだけ）",
-            en="record afterwards, for the statistics alone, that the transfer of the step of that number was of that kind",
+            en="record afterwards, for the statistics alone, that the transfer of that step was of that kind",
         ),
         "administrator",
         (Argument("step", "step"), Argument("kind", "text"), Argument("reason", "text")),
@@ -443,6 +475,15 @@ _CHECKS = (
         Text(
             ja="承認された削減目標年度の排出量から償却量を引いた残り（0以上）。承認前は null",
             en="approved target-year emissions less what was surrendered, at least 0; null before approval",
+        ),
+        (PARTY, EQUALS_T_OR_NULL),
+        "equals_t",
+    ),
+    CheckWord(
+        "additional_obligation",
+        Text(
+            ja="訂正により生じた追加の義務のうち、その日に残る数量。期間中でなければ null",
+            en="what is left of an additional obligation after a correction; null where none is open on that day",
         ),
         (PARTY, EQUALS_T_OR_NULL),
         "equals_t",

@@ -18,18 +18,18 @@ from tanso.emissions import queries as emissions
 from tanso.emissions import workbook
 from tanso.emissions.models import Report, ReportStep
 from tanso.emissions.permissions import may
-from tanso.interfaces.web import describe, words
+from tanso.interfaces.web import describe, report_papers, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who, own_logins
 from tanso.interfaces.web.forms import (
     ActForm,
-    FileVerificationForm,
     OptionalReasonForm,
     ReasonForm,
     RegisterReportForm,
     RequestVerificationForm,
 )
+from tanso.interfaces.web.report_papers import address_of
 from tanso.kernel.outcomes import Outcome
 from tanso.parties import queries as parties
 from tanso.rulebook import Rulebook
@@ -49,6 +49,8 @@ class ReportLine:
     state: str
     tone: str
     waits_for_me: bool
+    # Where verification report and review papers stand, each with a tone, where the list shows them.
+    papers: list[tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,8 @@ def operations_onward(desk: Desk, report: Report) -> list[str]:
     ]
 
 
-def report_lines(desk: Desk, reports: Any) -> list[ReportLine]:
-    """Reports as lists show them."""
+def report_lines(desk: Desk, reports: Any, *, with_papers: bool = False) -> list[ReportLine]:
+    """Reports as lists show them; `with_papers` of reports that were read with their history."""
     return [
         ReportLine(
             report=report,
@@ -128,15 +130,10 @@ def report_lines(desk: Desk, reports: Any) -> list[ReportLine]:
             state=describe.report_state(desk.rulebook, report.state),
             tone=tone_of(desk.rulebook, report),
             waits_for_me=bool(operations_onward(desk, report)),
+            papers=report_papers.status_lines(desk, report) if with_papers else [],
         )
         for report in reports
     ]
-
-
-def address_of(desk: Desk, report: Report, name: str = "report", **more: Any) -> str:
-    return reverse(
-        name, kwargs={"scheme": desk.scheme, "participant": report.participant.key, "year": report.year, **more}
-    )
 
 
 def visible_reports(desk: Desk) -> Any:
@@ -176,7 +173,7 @@ def report_of(desk: Desk, participant: str, year: str) -> Report:
 def report_list(request: HttpRequest) -> HttpResponse:
     """The reports that concern this login; the administrator filters by state and name."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    rows = visible_reports(desk)
+    rows = emissions.with_history(visible_reports(desk))
     state, name = request.GET.get("state", ""), request.GET.get("name", "").strip()
     if state:
         rows = rows.filter(state=state)
@@ -189,8 +186,9 @@ def report_list(request: HttpRequest) -> HttpResponse:
         {
             "crumbs": crumbs(desk, _("Reports")),
             "rows": page,
-            "lines": report_lines(desk, page.object_list),
+            "lines": report_lines(desk, page.object_list, with_papers=True),
             "shows_names": desk.is_administrator or desk.is_verifier,
+            "shows_papers": True,
             "states": [(key, describe.here(label)) for key, label in desk.rulebook.life.states.items()],
             "state": state,
             "name": name,
@@ -226,10 +224,10 @@ def report_page(request: HttpRequest, participant: str, year: str) -> HttpRespon
                 (version, address_of(desk, report, "report-file", number=version.number))
                 for version in report.versions.all()
             ],
-            "verifications": [
-                (verification, describe.opinion(rulebook, verification.opinion))
-                for verification in report.verifications.all()
-            ],
+            "verifications": report_papers.filed(desk, report),
+            "papers": report_papers.paper_lines(desk, report),
+            "statuses": report_papers.status_lines(desk, report),
+            "is_correction": report.settled_t is not None and report.state not in rulebook.life.final_states,
             "history": [_history_line(desk, step) for step in report.steps.all()],
             "own_logins": own_logins(desk),
             "is_verified_year": rulebook.life.years[report.year].verified,
@@ -386,16 +384,6 @@ class RequestReturn(ReportAct):
     who = (Who.EMISSIONS,)
     operation = "request_return"
     form_class = OptionalReasonForm
-
-
-class FileVerification(ReportAct):
-    who = (Who.VERIFIER,)
-    operation = "file_verification"
-    form_class = FileVerificationForm
-
-    def form_options(self) -> dict[str, Any]:
-        opinions = self.desk.rulebook.opinions.values()
-        return {"opinions": [(opinion.opinion, describe.here(opinion.label)) for opinion in opinions]}
 
 
 class RequestApproval(ReportAct):

@@ -1,0 +1,176 @@
+"""Verification and review through the pages: the verifier's form, papers to and fro, who may read them, corrections."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tanso.emissions.models import Report, ReviewPaper, Verification
+from tests.integration.web.conftest import SignIn
+from tests.support.world import ADMINISTRATOR, World, login
+
+REPORT = "/schemes/asset/reports/abc/base/"
+PDF = b"%PDF-1.4\nsigned\n%%EOF\n"
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """A holder whose report waits for its verifier, another holder, another verifier."""
+    world.holder("abc")
+    world.holder("xyz")
+    world.verifier("ver")
+    world.verifier("two")
+    assert world.do("register_report", login("abc"), participant="abc", year="base", emissions_t=10_000).ok
+    assert world.do("request_verification", login("abc"), participant="abc", year="base", verifier="ver").ok
+    return world
+
+
+def written(**more: Any) -> dict[str, Any]:
+    return {
+        "act": str(uuid4()),
+        "emissions_t": "10,000",
+        "opinion": "unqualified",
+        "assurance": "reasonable",
+        "finding_0": "フォークリフトの軽油",
+        "effect_0": "-120",
+        "correction_0": "uncorrected",
+        "site_0": "East",
+        "visited_0": "2014-01-20",
+        "sampling": "3か月に1か月の請求書",
+        **more,
+    }
+
+
+def page(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def review(world: World) -> None:
+    """Let the report come to the review."""
+    ver = login("ver", "A", "verifier")
+    filed = world.do(
+        "file_verification", ver, participant="abc", year="base", emissions_t=10_000, opinion="unqualified"
+    )
+    assert filed.ok
+    assert world.do("request_approval", ver, participant="abc", year="base").ok
+
+
+def test_the_verifier_files_the_whole_form_and_the_holder_reads_it(world: World, sign_in: SignIn) -> None:
+    verifier = sign_in("ver-A")
+    assert "合理的保証" in page(verifier.get(REPORT + "file-verification/"))
+
+    confirmed = verifier.post(REPORT + "file-verification/", written())
+    assert confirmed.status_code == 200
+    assert not Verification.objects.exists()
+    verifier.post(REPORT + "file-verification/", written(step="perform"))
+
+    filed = Verification.objects.get()
+    assert filed.form == {
+        "assurance": "reasonable",
+        "findings": [{"description": "フォークリフトの軽油", "effect_t": -120, "correction": "uncorrected"}],
+        "site_visits": [{"site": "East", "day": "2014-01-20"}],
+        "sampling": "3か月に1か月の請求書",
+    }
+    shown = page(sign_in("abc-B").get(REPORT))
+    assert "フォークリフトの軽油" in shown
+    assert "未訂正" in shown
+
+
+def test_half_a_row_and_a_fraction_are_shown_beside_their_fields(world: World, sign_in: SignIn) -> None:
+    response = sign_in("ver-A").post(
+        REPORT + "file-verification/", written(correction_0="", effect_0="1.5", visited_0="")
+    )
+    assert response.status_code == 422
+    for field in ("correction_0", "effect_0", "visited_0"):
+        assert f'id="id_{field}_error"' in page(response)
+
+
+def test_what_is_material_is_refused_with_the_reason_on_the_form(world: World, sign_in: SignIn) -> None:
+    response = sign_in("ver-A").post(REPORT + "file-verification/", written(effect_0="501"))
+    assert response.status_code == 422
+    assert "asset.verification.materiality" in page(response)
+    assert "フォークリフトの軽油" in page(response)
+
+
+def test_a_signed_report_is_kept_and_given_to_those_concerned_only(world: World, sign_in: SignIn) -> None:
+    document = SimpleUploadedFile("report.pdf", PDF)
+    response = sign_in("ver-A").post(REPORT + "file-verification/", written(document=document), follow=True)
+    assert response.status_code == 200
+    address = f"{REPORT}documents/{Verification.objects.get().document_id}/"
+
+    for reader in ("ver-A", "abc-A", "abc-B", "admin-1"):
+        got = sign_in(reader).get(address)
+        assert (got.content, got["Content-Type"]) == (PDF, "application/pdf")
+        assert got["Content-Disposition"].startswith("attachment")
+    for stranger in ("xyz-A", "two-A"):
+        assert sign_in(stranger).get(address).status_code == 404
+    assert sign_in("abc-A").get(f"{REPORT}documents/{'0' * 64}/").status_code == 404
+
+
+def test_what_only_calls_itself_a_document_is_refused(world: World, sign_in: SignIn) -> None:
+    document = SimpleUploadedFile("report.pdf", b"<script>alert(1)</script>")
+    response = sign_in("ver-A").post(REPORT + "file-verification/", written(document=document), follow=True)
+    assert "asset.document.kind" in page(response)
+    assert not Verification.objects.exists()
+
+
+def test_papers_of_the_review_go_to_and_fro_and_the_holder_reads_them(world: World, sign_in: SignIn) -> None:
+    review(world)
+
+    def write(who: str, text: str) -> Client:
+        client = sign_in(who)
+        client.post(REPORT + "review/", {"act": str(uuid4()), "text": text}, follow=True)
+        return client
+
+    administrator = write("admin-1", "どの計量器ですか")
+    assert "検証機関の回答待ち" in page(administrator.get(REPORT))
+    verifier = write("ver-A", "中庭の計量器です")
+    assert "事務局の確認待ち" in page(verifier.get("/schemes/asset/reports/"))
+    shown = page(sign_in("abc-B").get(REPORT))
+    assert "どの計量器ですか" in shown
+    assert "中庭の計量器です" in shown
+    assert [paper.by_authority for paper in ReviewPaper.objects.order_by("id")] == [True, False]
+    for stranger in ("xyz-A", "two-A"):
+        assert sign_in(stranger).get(REPORT).status_code == 404
+        assert sign_in(stranger).get(REPORT + "review/").status_code in (403, 404)
+
+
+def test_an_approved_figure_counts_while_it_is_corrected(world: World, sign_in: SignIn) -> None:
+    review(world)
+    assert world.do("approve_report", ADMINISTRATOR, participant="abc", year="base").ok
+    administrator = sign_in("admin-1")
+    response = administrator.post(
+        REPORT + "open-correction/", {"act": str(uuid4()), "reason": "計量器の誤り", "step": "perform"}, follow=True
+    )
+    assert response.status_code == 200
+
+    assert world.do("register_report", login("abc"), participant="abc", year="base", emissions_t=9_000).ok
+    report = Report.objects.get(participant__key="abc", year="base")
+    assert (report.settled_t, report.emissions_t) == (10_000, 9_000)
+    shown = re.sub(r"\s+", " ", page(sign_in("abc-A").get(REPORT)))
+    assert "効力のある排出量" in shown
+    assert "10,000" in shown
+
+
+def test_the_secretariat_gives_the_report_to_another_verifier(world: World, sign_in: SignIn) -> None:
+    sign_in("admin-1").post(
+        REPORT + "assign-verifier/",
+        {"act": str(uuid4()), "verifier": "two", "reason": "辞退", "step": "perform"},
+        follow=True,
+    )
+    assert sign_in("two-A").get(REPORT).status_code == 200
+    assert sign_in("ver-A").get(REPORT).status_code == 404
+
+
+def test_a_verifier_of_the_holders_own_corporation_is_refused(world: World) -> None:
+    assert world.do(
+        "register_participant", ADMINISTRATOR, key="own", kind="verifier", name="Own", organisation="ABC"
+    ).ok
+    refused = world.do("assign_verifier", ADMINISTRATOR, participant="abc", year="base", verifier="own", reason="near")
+    assert refused.codes == ("asset.verification.independence",)
+    assert world.do("assign_verifier", ADMINISTRATOR, participant="abc", year="base", verifier="two", reason="far").ok
