@@ -38,6 +38,7 @@ class RulesShape(Shape):
     parameters: Names | None = None
     windows: Names | None = None
     due: Names | None = None
+    schedule: Names | None = None
     phases: Annotated[list[int], Field(min_length=1)] | None = None
     units: Names | None = None
     evidence: Names | None = None
@@ -237,6 +238,7 @@ _KNOWN: dict[str, Callable[[Rulebook], Iterable[object]]] = {
     "parameters": lambda book: book.parameters,
     "windows": lambda book: book.calendar.windows,
     "due": lambda book: book.due,
+    "schedule": lambda book: {entry.id for phase in book.phases for entry in book.schedule(phase)},
     "phases": lambda book: book.phases,
     "units": lambda book: book.units,
     "evidence": lambda book: [kind for unit in book.units.values() for kind in unit.evidence_kinds],

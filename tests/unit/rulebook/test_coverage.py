@@ -114,6 +114,7 @@ def test_no_decision_depends_on_the_file(tmp_path: Path, asset: Rulebook):
         ("{ja: 一, en: one, by: {parameters: [x]}}", "by.parameters[0]", "There is no `x` among the parameters."),
         ("{ja: 一, en: one, by: {windows: [x]}}", "by.windows[0]", "among the windows"),
         ("{ja: 一, en: one, by: {due: [x]}}", "by.due[0]", "among the due"),
+        ("{ja: 一, en: one, by: {schedule: [x]}}", "by.schedule[0]", "among the schedule"),
         ("{ja: 一, en: one, by: {phases: [10]}}", "by.phases[0]", "There is no `10` among the phases."),
         ("{ja: 一, en: one, by: {units: [AAA]}}", "by.units[0]", "Did you mean `JAA`?"),
         ("{ja: 一, en: one, by: {evidence: [AAU]}}", "by.evidence[0]", "There is no `AAU` among the evidence."),
