@@ -38,9 +38,10 @@ STORIES_OF = {
 
 # Checks that no scenario can reach, because a file that breaks them is unreadable; each has a test of its own.
 BEYOND_SCENARIOS = {
+    "unit.of_another_scheme": "tests/scenarios/jvets/joint-market/jpa-goes-to-the-trial-scheme-and-comes-back.yaml",
     "asset.document.kind": "tests/integration/web/test_verification.py",
     "asset.verification.independence": "tests/integration/web/test_verification.py",
-    "participant.field_missing": "tests/integration/registry/test_fields_of_participants.py",
+    "participant.field_missing": "tests/scenarios/jvets/register/type-a-states-the-effect-of-its-equipment.yaml",
     "participant.field_unknown": "tests/integration/registry/test_fields_of_participants.py",
     "participant.phase_unknown": "tests/unit/rulebook/test_asset_decisions.py",
     "override.window_without_days": "tests/unit/rulebook/test_overrides.py",
