@@ -79,13 +79,20 @@ def register(app: typer.Typer) -> None:
         ] = None,
         as_json: Annotated[bool, typer.Option("--json", help=both("JSON で出力", "Print JSON."))] = False,
     ) -> None:
-        from tanso.interfaces.cli.replays import command, reader  # noqa: PLC0415
+        from tanso.interfaces.cli.replays import command as replaying  # noqa: PLC0415
+        from tanso.interfaces.cli.replays import reader as replays  # noqa: PLC0415
+        from tanso.interfaces.cli.tables import command as comparing  # noqa: PLC0415
+        from tanso.interfaces.cli.tables import reader as tables  # noqa: PLC0415
 
-        replay = reader.folder_of(name)
+        replay = replays.folder_of(name)
         if replay is not None:
             _refuse(("--upto", upto is not None), ("--keep", keep))
-            raise typer.Exit(command.run(replay, years=years, groups=registry, as_json=as_json))
+            raise typer.Exit(replaying.run(replay, years=years, groups=registry, as_json=as_json))
         _refuse(("--years", years is not None), ("--registry", registry is not None))
+        table = tables.folder_of(name)
+        if table is not None:
+            _refuse(("--upto", upto is not None), ("--keep", keep))
+            raise typer.Exit(comparing.run(table, as_json=as_json))
         raise typer.Exit(run(name, upto=None if upto is None else upto.date(), keep=keep, as_json=as_json))
 
 
