@@ -14,7 +14,7 @@ from tanso.acts.act import Act
 from tanso.acts.events import Event
 from tanso.acts.operations import Done, Operation
 from tanso.acts.refusals import refusal
-from tanso.emissions import events, queries, verification, workbook
+from tanso.emissions import events, queries, verification, workbooks
 from tanso.emissions.models import (
     Assignment,
     File,
@@ -195,12 +195,11 @@ def _locks(act: Act) -> Iterable[str]:
 def _figure(act: Act, rulebook: Rulebook, report: Report | None) -> tuple[Quantity, Text | None]:
     """The figure that the act hands in, or why its workbook is not the prescribed form."""
     if "workbook" in act.arguments:
-        # The name is for people; phase and year say whether this is the form of this report.
-        cells = {} if report is None else queries.form_cells(report)
-        expected: dict[str, str | int] = {name: cells[name] for name in ("phase", "year") if name in cells}
-        reading = workbook.read(act.files["workbook"], rulebook.workbook, expected=expected)
+        expected = workbooks.Expected() if report is None else queries.expected_form(report)
+        reading = workbooks.read(act.files["workbook"], rulebook, expected=expected)
         if reading.emissions is None:
-            return Quantity(t=0, is_whole=True), reading.reason
+            # A scheme that prescribes no form has no rule about forms either: nothing may come of a file.
+            return Quantity(t=0, is_whole=rulebook.report_form is not None), reading.reason
         return reading.emissions, None
     if "emissions_t" in act.arguments:
         return read_quantity(act.arguments["emissions_t"]), None

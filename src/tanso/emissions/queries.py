@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 
 from tanso.emissions.models import Report, ReportStep, ReportVersion, ReviewPaper, Verification
+from tanso.emissions.workbooks import Expected, Made, read
+from tanso.emissions.workbooks.carrying import carried_over
 from tanso.parties.models import Participant
+from tanso.rulebook import Rulebook
+
+
+class NewForm(NamedTuple):
+    """A form to fill in: what it is made for, whose it is, and the JSON that it begins with."""
+
+    made: Made
+    holder_name: str
+    value: Mapping[str, Any]
 
 
 def report(scheme: str, participant_key: str, year: str) -> Report | None:
@@ -26,9 +37,28 @@ def report_state(scheme: str, participant_key: str, year: str) -> str | None:
     return None if found is None else found.state
 
 
-def form_cells(report: Report) -> dict[str, str | int]:
-    """What the prescribed form asks for and the system knows: the cells that say whose and which report it is."""
-    return {"phase": report.participant.phase or 0, "account_name": report.participant.known_as, "year": report.year}
+def expected_form(report: Report) -> Expected:
+    """Which form belongs to a report. The name in it is for people; its hidden sheet says whose and which it is."""
+    participant = report.participant
+    return Expected(participant.phase, report.year, report.fiscal_year, participant.key)
+
+
+def new_form(rulebook: Rulebook, report: Report) -> NewForm:
+    """What the form of a report begins with: what was registered for it last, else what an earlier year's says."""
+    participant = report.participant
+    made = Made(rulebook.scheme, participant.phase, report.year, report.fiscal_year, participant.key)
+    versions = ReportVersion.objects.filter(
+        report__participant=participant, workbook__isnull=False, report__fiscal_year__lte=report.fiscal_year
+    )
+    latest = versions.select_related("report", "workbook").order_by("-report__fiscal_year", "-number").first()
+    if latest is None or latest.workbook is None:
+        return NewForm(made, participant.known_as, {})
+    reading = read(bytes(latest.workbook.content), rulebook)
+    if reading.calculation is None:  # it was the form of its time, and the form is another now
+        return NewForm(made, participant.known_as, {})
+    if latest.report_id == report.id:
+        return NewForm(made, participant.known_as, reading.input)
+    return NewForm(made, participant.known_as, carried_over(reading.input, report.fiscal_year))
 
 
 def reports(scheme: str, *, participant_key: str | None = None, verifier_key: str | None = None) -> QuerySet[Report]:

@@ -267,20 +267,6 @@ def events(sources: Sources, texts: Texts) -> dict[str, model.EventRule]:
     }
 
 
-def workbook(sources: Sources) -> dict[str, Any]:
-    """The prescribed form as data, each cell and column with its label; empty where the scheme prescribes none."""
-    if sources.workbook is None:
-        return {}
-    form = sources.workbook.model_dump(exclude={"reference", "assumed", "checked_on"})
-    texts = Texts(sources.texts)
-    form["title"] = texts.text("workbook", "title")
-    for name, cell in form["cells"].items():
-        cell["label"] = texts.text("workbook", "cells", name)
-    for name, column in form["lines"]["columns"].items():
-        column["label"] = texts.text("workbook", "columns", name)
-    return form
-
-
 def variables(
     sources: Sources, fields: Mapping[str, model.Attribute]
 ) -> tuple[dict[str, context.Kind], dict[str, Any]]:

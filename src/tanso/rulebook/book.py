@@ -93,7 +93,6 @@ class Rulebook:
         self.events = assembly.events(sources, self.texts)
         self.transfers = market.transfers(sources, self.texts)
         self.results = market.results(sources)
-        self.workbook: dict[str, Any] = assembly.workbook(sources)
         self.report_form = report_form.assemble(sources)
         self.factors: FactorBook = factors.assemble(sources.factors, self.texts)
         self.variables, self._neutrals = assembly.variables(sources, self.attributes)

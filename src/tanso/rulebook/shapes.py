@@ -320,32 +320,3 @@ class EventShape(Sourced):
     audience: Literal["emissions", "allowances"]
     to: Annotated[list[Literal["holder", "verifier"]], Field(min_length=1)]
     facts: list[Name] = []
-
-
-class CellShape(Shape):
-    cell: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}[1-9][0-9]{0,4}$")]
-    type: Literal["text", "int", "decimal"]
-    value: str | None = None
-    label_cell: str | None = None
-
-
-class ColumnShape(Shape):
-    column: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}$")]
-    type: Literal["text", "int", "decimal"]
-
-
-class LinesShape(Shape):
-    header_row: int
-    first_row: int
-    last_row: int
-    columns: dict[Name, ColumnShape]
-    total: Name
-
-
-class WorkbookShape(Sourced):
-    form_id: Some
-    form_version: int
-    sheet: Some
-    title_cell: str
-    cells: dict[Name, CellShape]
-    lines: LinesShape

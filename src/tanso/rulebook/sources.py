@@ -38,7 +38,6 @@ _FILES: dict[str, tuple[str, Any]] = {
     "events.yaml": ("events", dict[shapes.Code, shapes.EventShape]),
     "transfers.yaml": ("transfers", market_shapes.TransfersShape),
     "results.yaml": ("results", market_shapes.ResultsShape),
-    "workbook/report.yaml": ("workbook", shapes.WorkbookShape),
     "workbook/form.yaml": ("form", workbook_shapes.WorkbookShape),
 }
 # Tables of factors stand in as many files as one likes; each file is a list of tables.
@@ -93,7 +92,6 @@ class Sources:
     events: dict[str, shapes.EventShape] = field(default_factory=dict)
     transfers: market_shapes.TransfersShape | None = None
     results: market_shapes.ResultsShape | None = None
-    workbook: shapes.WorkbookShape | None = None
     form: workbook_shapes.WorkbookShape | None = None
     sheets: dict[str, workbook_shapes.SheetShape] = field(default_factory=dict)
     factors: list[factor_shapes.FactorTableShape] = field(default_factory=list)

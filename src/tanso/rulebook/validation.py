@@ -264,8 +264,8 @@ def _sourced(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.Reference]
         if operation.reversible is not None:
             yield "scheme", ("operations", name, "reversible", "reference"), operation.reversible.reference
     yield "accounts", ("numbering", "reference"), sources.accounts.numbering.reference
-    if sources.workbook is not None:
-        yield "workbook", ("reference",), sources.workbook.reference
+    if sources.form is not None:
+        yield "form", ("reference",), sources.form.reference
     for index, table in enumerate(sources.factors):
         yield "factors", (index, "reference"), table.reference
 

@@ -115,9 +115,3 @@ def _wanted_of_rules(sources: Sources) -> Iterator[tuple[Path, set[str]]]:
         yield ("events", name, "label"), set()
         yield ("events", name, "subject"), set(event.facts)
         yield ("events", name, "body"), set(event.facts)
-    if sources.workbook is not None:
-        yield ("workbook", "title"), set()
-        for name in sources.workbook.cells:
-            yield ("workbook", "cells", name), set()
-        for name in sources.workbook.lines.columns:
-            yield ("workbook", "columns", name), set()

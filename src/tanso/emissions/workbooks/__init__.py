@@ -6,13 +6,13 @@ any library opens it.
 """
 
 from tanso.emissions.workbooks.filling import Content, content_of
-from tanso.emissions.workbooks.findings import WorkbookFinding
-from tanso.emissions.workbooks.form import Form, Made, form_for
+from tanso.emissions.workbooks.findings import WorkbookFinding, finding
+from tanso.emissions.workbooks.form import Form, Made, Place, Slot, form_for
 from tanso.emissions.workbooks.package import LARGEST_BYTES
-from tanso.emissions.workbooks.reading import Expected, Reading, read
+from tanso.emissions.workbooks.reading import Expected, Reading, read, scheme_of
 from tanso.emissions.workbooks.writing import write
 
 __all__ = [
-    "LARGEST_BYTES", "Content", "Expected", "Form", "Made", "Reading", "WorkbookFinding", "content_of", "form_for",
-    "read", "write",
+    "LARGEST_BYTES", "Content", "Expected", "Form", "Made", "Place", "Reading", "Slot", "WorkbookFinding",
+    "content_of", "finding", "form_for", "read", "scheme_of", "write",
 ]  # fmt: skip

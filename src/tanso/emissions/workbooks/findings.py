@@ -62,7 +62,9 @@ def finding(
 ) -> WorkbookFinding:
     """A finding of a kind; `found` and `expected` may stand in its sentences like any fact."""
     kind = KINDS[code]
-    shown = None if found is None else printable(found)
+    if isinstance(expected, str):
+        expected = expected.replace("\n", " / ")
+    shown = None if found is None else printable(str(found).replace("\n", " / "))
     told = {"found": "" if shown is None else shown, "expected": expected, "sheet": sheet, "cell": cell, **facts}
     return WorkbookFinding(
         code=code,
@@ -310,13 +312,18 @@ KINDS: dict[str, Kind] = {
         "表計算ソフトで再計算して保存するか、指定様式をダウンロードし直してください。",
         "Recompute and save it in a spreadsheet program, or take a new form.",
     ),
+    "cell.as_text": _warning(
+        "「{found}」は、文字として書かれた数か、一覧にない名称・単位です。読み取りましたが、シートの計算式には入りません。",
+        "{found} is a number written as a text, or a name or unit that is not in the list. "
+        "It was read, but the sheet's formulas cannot count it.",
+        "数値として入力するか、一覧から選び直してください。",
+        "Write it as a number, or choose from the list.",
+    ),
     "shown.as_text": _warning(
-        "「{label}」の値が {found} ですが、シートの式が数えられない書き方の入力値（文字の数字、"
-        "一覧にない名称・単位）も計算すると {expected} です。{expected} を用います。",
-        "{label} shows {found}; with inputs that its formulas cannot count (numbers written as texts, names or units "
-        "that are not in the lists) it is {expected}, which is what counts.",
-        "数値として、又は一覧から入力し直すと、シートの計算も一致します。",
-        "Write them as numbers, or choose from the lists, and the sheet will agree.",
+        "「{label}」は {found} と表示されていますが、計算式に入らない入力値も含めた {expected} を用います。",
+        "{label} shows {found}; with the inputs that its formulas cannot count it is {expected}, which is what counts.",
+        "下に示す入力値を直すと、シートの計算も一致します。",
+        "Correct the inputs named below, and the sheet will agree.",
     ),
     # -- filling in ---------------------------------------------------------------------------------------------------
     "fill.no_place": _warning(

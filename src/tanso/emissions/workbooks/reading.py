@@ -26,7 +26,9 @@ from tanso.kernel.texts import Text
 from tanso.rulebook import Rulebook
 
 _MOST_OUTSIDE = 20
+_MOST_IN_REASON = 10
 _MOST_MARKS = 60
+_LONGEST_FIGURE = 24
 # What a spreadsheet computes in binary fractions is equal to the exact figure if it is as near as this.
 _NEAR, _NEAR_SHARE = Decimal("0.000001"), Decimal("0.000000001")
 _SPACED = re.compile(r"-?[0-9０-９]{1,3}([\s\u00a0\u202f][0-9０-９]{3})+([.．][0-9０-９]+)?")
@@ -67,7 +69,10 @@ class Reading:
     def reason(self) -> Text:
         """Everything that keeps it from being registered, in one sentence after the other."""
         told = [found for found in self.findings if found.level == "refused"]
-        parts = [_placed(found) for found in told]
+        parts = [_placed(found) for found in told[:_MOST_IN_REASON]]
+        more = len(told) - len(parts)
+        if more:
+            parts.append(Text(f"ほか {more} 件。", f"And {more} more."))
         return Text("".join(part.ja for part in parts), " ".join(part.en for part in parts))
 
 
@@ -98,6 +103,18 @@ def read(content: bytes, rulebook: Rulebook, *, expected: Expected = _NOTHING) -
     reading.findings += _of_another_report(form.made, expected, rulebook)
     _Reader(form, sheets, reading).read()
     return reading
+
+
+def scheme_of(content: bytes) -> str:
+    """The scheme whose form this says to be; "" where it says none. Nothing else of it is checked."""
+    try:
+        sheets = sheets_of(open_package(content), only={MARKS_SHEET})
+    except RefusedFileError:
+        return ""
+    if MARKS_SHEET not in sheets:
+        return ""
+    rows = [row for row in sheets[MARKS_SHEET].rows[:_MOST_MARKS] if len(row) > 1]
+    return next((as_text(row[1]) for row in rows if row[0] == "scheme"), "")
 
 
 # -- is it the form ---------------------------------------------------------------------------------------------------
@@ -203,8 +220,9 @@ class _Reader:
         self.reading = reading
         self.inputs: dict[Slot, Raw] = {}
         self.seen: dict[Slot, Any] = {}
-        self.soft: set[tuple[str, int]] = set()
-        """Lines with an input that the sheet's formulas cannot count: numbers written as texts, other names."""
+        self.soft: dict[Slot, str] = {}
+        """Inputs that the sheet's formulas cannot count (numbers written as texts, other names), as they stand."""
+        self.soft_lines: set[tuple[str, int]] = set()
 
     def tell(self, code: str, **facts: Any) -> None:
         self.reading.findings.append(finding(code, **facts))
@@ -227,7 +245,7 @@ class _Reader:
         answer = calculate(read_request(gathered.value), self.form.rulebook)
         self.reading.calculation = answer
         self._tell_of_calculation(gathered, answer)
-        self._note_soft(gathered)
+        self._note_soft()
         self._compare(gathered, answer)
 
     def _read_sheet(self, tab: str, sheet: Sheet) -> None:
@@ -275,7 +293,7 @@ class _Reader:
                 text = _tidied(value)
                 if text:
                     self.inputs[slot] = text
-                    self.soft.add((slot.block, slot.line))
+                    self.soft[slot] = value
             else:
                 self.tell("cell.not_a_number", sheet=tab, cell=cell, found=_odd(value))
             return
@@ -341,42 +359,54 @@ class _Reader:
                 )
             )
 
-    def _note_soft(self, gathered: Gathered) -> None:
+    def _note_soft(self) -> None:
         """Names and units that are understood, but are not those of the lists that the formulas look them up in."""
         choices = self.form.tables.choices
         for slot, raw in self.inputs.items():
             chosen = self.form.shape(slot).choices
             if chosen is not None and raw not in choices[chosen]:
-                self.soft.add((slot.block, slot.line))
+                self.soft[slot] = str(raw)
         groups = {block.name: name for name, blocks in self.form.source_groups.items() for block in blocks}
-        self.soft = {(groups.get(block, ""), line) for block, line in self.soft}
+        self.soft_lines = {(groups.get(slot.block, ""), slot.line) for slot in self.soft}
 
     def _compare(self, gathered: Gathered, answer: Calculation) -> None:
+        """What the sheets show against what was recomputed. Where an input is soft, its line shows something else of
+        course: then the input is pointed out, and the totals that it is missing from."""
+        missing = False
         for slot, wanted in expected_values(self.form, gathered, answer):
             place = self.form.place(slot)
             sheet = self.sheets.get(place.sheet)
-            if sheet is None:
-                continue
             at = (place.row, place.column)
-            has_formula = at in sheet.scan.formulas
-            if has_formula and not sheet.scan.formulas[at] and at not in sheet.scan.errors:
+            if sheet is None or (not sheet.scan.formulas.get(at, True) and at not in sheet.scan.errors):
                 continue  # never computed: there is nothing to compare
             self.reading.compared += 1
             value = sheet.scan.errors.get(at, self.seen.get(slot, ""))
             if _agrees(as_number(value), wanted, whole=self.form.shape(slot).type == "whole"):
                 continue
+            is_total = bool(self.form.blocks[slot.block].shape.fields)
+            is_soft = bool(self.soft) if is_total else self._is_soft(slot)
+            missing = missing or is_soft
+            if is_soft and not is_total:
+                continue
+            exact = written(wanted)
             self.tell(
-                "shown.as_text" if self._is_soft(slot) else "shown.differs",
+                "shown.as_text" if is_soft else "shown.differs",
                 sheet=place.sheet,
                 cell=place.cell,
                 found=_figure(value),
-                expected=written(wanted) if len(written(wanted)) <= 24 else shown(wanted).replace(",", ""),
+                expected=exact if len(exact) <= _LONGEST_FIGURE else shown(wanted).replace(",", ""),
                 label=labels_of(self.form, slot),
             )
+        if missing:
+            self._point_out_soft()
+
+    def _point_out_soft(self) -> None:
+        for slot, text in self.soft.items():
+            place = self.form.place(slot)
+            self.tell("cell.as_text", sheet=place.sheet, cell=place.cell, found=text)
 
     def _is_soft(self, slot: Slot) -> bool:
-        block = self.form.blocks[slot.block].shape
-        return bool(self.soft) if block.fields else (block.lines or "", slot.line) in self.soft
+        return (self.form.blocks[slot.block].shape.lines or "", slot.line) in self.soft_lines
 
 
 def _is_below(block: Block, row: int, column: int) -> bool:

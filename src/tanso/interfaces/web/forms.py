@@ -17,10 +17,10 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from tanso.emissions.workbooks import LARGEST_BYTES
 from tanso.interfaces.web.day_input import DayInput
 from tanso.kernel.quantities import read_quantity
 
-LARGEST_UPLOAD_BYTES = 5 * 1024 * 1024
 # Dashes that a Japanese keyboard offers where an account number has a hyphen.
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ーｰ", "-"))
 
@@ -92,8 +92,10 @@ class WorkbookField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         upload = super().clean(data, initial)
-        if isinstance(upload, UploadedFile) and (upload.size or 0) > LARGEST_UPLOAD_BYTES:
-            raise forms.ValidationError(_("The file is larger than 5 MB. Send the form without pictures."))
+        if isinstance(upload, UploadedFile) and (upload.size or 0) > LARGEST_BYTES:
+            raise forms.ValidationError(_("The file is larger than 20 MB. Send its pictures as attachments."))
+        if isinstance(upload, UploadedFile) and not str(upload.name).casefold().endswith(".xlsx"):
+            raise forms.ValidationError(_("The file's name must end in .xlsx. Save it as an Excel workbook."))
         return upload
 
 

@@ -9,13 +9,15 @@ from urllib.parse import quote
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tanso import acts
 from tanso.acts import Act
 from tanso.emissions import queries as emissions
-from tanso.emissions import workbook
+from tanso.emissions import workbooks
 from tanso.emissions.models import Report, ReportStep
 from tanso.emissions.permissions import may
 from tanso.interfaces.web import describe, report_papers, words
@@ -31,6 +33,7 @@ from tanso.interfaces.web.forms import (
 )
 from tanso.interfaces.web.report_papers import address_of
 from tanso.kernel.outcomes import Outcome
+from tanso.kernel.texts import Text
 from tanso.parties import queries as parties
 from tanso.rulebook import Rulebook
 
@@ -267,11 +270,15 @@ def report_file(request: HttpRequest, participant: str, year: str, number: int) 
 
 @seen_by(*_EVERYONE_OF_EMISSIONS)
 def report_form(request: HttpRequest, participant: str, year: str) -> HttpResponse:
-    """The prescribed form, to fill in."""
+    """The prescribed form, with what is known of the holder and the year filled in."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
     report = report_of(desk, participant, year)
-    content = workbook.write(desk.rulebook.workbook, given=emissions.form_cells(report))
-    return _download(content, f"{participant}-{report.fiscal_year}-{year}-form.xlsx")
+    if desk.rulebook.report_form is None:
+        raise Http404
+    new = emissions.new_form(desk.rulebook, report)
+    content = workbooks.content_of(desk.rulebook, new.value, made=new.made, holder_name=new.holder_name)
+    filled = workbooks.write(content.form, content.inputs, content.shown)
+    return _download(filled, f"{participant}-{report.fiscal_year}-{year}-form.xlsx")
 
 
 def _download(content: bytes, name: str) -> HttpResponse:
@@ -356,12 +363,44 @@ class RegisterReport(ReportAct):
     form_class = RegisterReportForm
     confirms = False
 
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        """A file that is refused is answered on the spot, with every finding of the workbook and its cell."""
+        form = self.form_class(request.POST, request.FILES, **self.form_options())
+        content = form.uploads().get("workbook") if form.is_valid() else None
+        if content is not None:
+            act = self._act(form.act_id, {**self.fixed_arguments(), **form.arguments()}, form.uploads())
+            outcome, _seen = acts.rehearse(act, self.look)
+            if not outcome.ok:
+                expected = emissions.expected_form(self.report)
+                self.reading = workbooks.read(content, self.desk.rulebook, expected=expected)
+                return self._show_form(form, findings=outcome.findings, status=422)
+        return super().post(request, **kwargs)
+
+    reading: workbooks.Reading | None = None
+
     def context(self) -> dict[str, Any]:
+        findings = [] if self.reading is None else self.reading.findings
         return super().context() | {
             "button": _("Register"),
             "aside_template": "web/reports/form_download.html",
             "form_address": address_of(self.desk, self.report, "report-form"),
+            "has_form": self.desk.rulebook.report_form is not None,
+            "workbook_findings": [_workbook_line(found) for found in findings],
         }
+
+
+def _workbook_line(found: workbooks.WorkbookFinding) -> dict[str, str]:
+    """A finding of a workbook as the table shows it."""
+    expected = found.expected
+    return {
+        "sheet": found.sheet,
+        "cell": found.cell,
+        "found": found.found or "",
+        "expected": describe.here(expected) if isinstance(expected, Text) else expected or "",
+        "message": describe.here(found.message),
+        "next": describe.here(found.next_step),
+        "is_refused": "yes" if found.level == "refused" else "",
+    }
 
 
 class WithdrawReport(ReportAct):
