@@ -21,6 +21,7 @@ from tanso.emissions.workbooks import LARGEST_BYTES
 from tanso.interfaces.web.day_input import DayInput
 from tanso.kernel.quantities import read_quantity
 
+LARGEST_UPLOAD_BYTES = 5 * 1024 * 1024
 # Dashes that a Japanese keyboard offers where an account number has a hyphen.
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ーｰ", "-"))
 
