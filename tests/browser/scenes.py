@@ -157,6 +157,9 @@ def _send_question(number: str) -> Callable[[Page], None]:
 SCENES = (
     Scene("sign-in", "", "/sign-in/"),
     Scene("sign-in-wrong", "", "/sign-in/", _send(username="nobody", password="nothing")),  # noqa: S106
+    Scene("rules", "", f"{HOME}rules/?q=transfer"),
+    Scene("rules-no-day", "", f"{HOME}rules/?q=deadline&on=x"),
+    Scene("rules-list", "", "/rules/"),
     Scene("holder-home", "buyer-A", HOME),
     Scene("holder-home-met", "saver-A", HOME),
     Scene("holder-home-blank", "late-A", HOME),

@@ -25,6 +25,8 @@ MAY_SEE = {
     "sign-in": {ANYONE},
     "sign-out": {ANYONE},
     "set_language": {ANYONE},
+    "rules-list": {ANYONE},
+    "rules": {ANYONE},
     "home": EVERYONE,
     "reports": OF_EMISSIONS,
     "report": OF_EMISSIONS,

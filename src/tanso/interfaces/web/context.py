@@ -11,10 +11,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tanso.acts import queries as acts
+from tanso.interfaces.web import describe
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.kernel.texts import Text
 from tanso.parties.models import Login
 from tanso.rulebook import library
+
+_RULES = Text("制度の規則", "Rules of the scheme")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,13 @@ class Page:
     navigation: tuple[NavigationItem, ...] = field(default=())
 
     @property
+    def rules(self) -> NavigationItem:
+        """Where everybody may read the rules: those of the scheme, or of all."""
+        if self.desk is not None:
+            return NavigationItem(describe.here(_RULES), reverse("rules", kwargs={"scheme": self.desk.scheme}), "")
+        return NavigationItem(describe.here(_RULES), reverse("rules-list"), "")
+
+    @property
     def who_name(self) -> str:
         """Whose desk this is, in words."""
         if self.desk is None:
@@ -55,7 +65,17 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the frame, as `page`. Pages outside a scheme, and error pages, have a smaller one."""
     desk: Desk | None = getattr(request, "desk", None)
     if desk is None:
-        return {"page": Page(name=_installation_name(), title_separator=" | ", path="/", notice=_notice(request))}
+        match = request.resolver_match
+        # A page that anybody may read stays when the language changes.
+        path = request.get_full_path() if match is not None and match.url_name in ("rules", "rules-list") else "/"
+        return {
+            "page": Page(
+                name=_installation_name(),
+                title_separator=" | ",
+                path=path,
+                notice=_notice(request),
+            )
+        }
     return {
         "page": Page(
             name=desk.rulebook.title.in_language(get_language() or "en"),

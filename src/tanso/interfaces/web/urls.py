@@ -12,6 +12,7 @@ from tanso.interfaces.web.views import (
     parameters,
     records,
     reports,
+    rules,
     statements,
     verification,
 )
@@ -75,5 +76,7 @@ urlpatterns = [
     path("sign-in/", entrance.sign_in, name="sign-in"),
     path("sign-out/", entrance.sign_out, name="sign-out"),
     path("language/", entrance.set_language, name="set_language"),
+    path("rules/", rules.rules_list, name="rules-list"),
+    path("schemes/<slug:scheme>/rules/", rules.rules_page, name="rules"),
     path("schemes/<slug:scheme>/", include(scheme_patterns)),
 ]

@@ -17,8 +17,11 @@ from tanso.interfaces.web.desk import Desk
 from tanso.kernel.outcomes import Finding
 from tanso.kernel.serials import SerialRange
 from tanso.kernel.texts import Text
+from tanso.rulebook.entry import Dated, Days
 
 register = template.Library()
+
+_EVERY_DAY = Text("すべての日", "Every day")
 
 
 def _language() -> str:
@@ -29,6 +32,22 @@ def _language() -> str:
 def localized(text: Text | None) -> str:
     """A two-language text in the language of the page."""
     return "" if text is None else text.in_language(_language())
+
+
+@register.filter
+def span(value: Dated | Days) -> str:
+    """The days of a value or a window of the rules."""
+    first, last = value.first_day, value.last_day
+    if first is None and last is None:
+        return describe.here(_EVERY_DAY)
+    ends = ("" if day is None else words.short_day(day).in_language(_language()) for day in (first, last))
+    return "–".join(ends)
+
+
+@register.filter
+def holds_on(value: Dated, on: date) -> bool:
+    """Whether a value of the rules is that of a day."""
+    return value.holds_on(on)
 
 
 @register.filter
