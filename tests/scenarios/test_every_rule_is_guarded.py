@@ -29,7 +29,7 @@ STORIES = {
     for path in sorted(HERE.rglob("*.yaml"))
     if not path.is_relative_to(HERE / "unreadable")
 }
-SCHEMES = ("asset", "eu-ets", "jvets")
+SCHEMES = ("asset", "eu-ets", "jvets", "trial-2008")
 BOOKS = {scheme: library().get(scheme) for scheme in SCHEMES}
 STORIES_OF = {
     scheme: {path: text for path, text in STORIES.items() if re.search(rf"^scheme: {scheme}$", text, re.MULTILINE)}
@@ -39,6 +39,7 @@ STORIES_OF = {
 # Checks that no scenario can reach, because a file that breaks them is unreadable; each has a test of its own.
 BEYOND_SCENARIOS = {
     "unit.of_another_scheme": "tests/scenarios/jvets/joint-market/jpa-goes-to-the-trial-scheme-and-comes-back.yaml",
+    "figure.unknown": "tests/integration/registry/test_figures_of_a_year.py",
     "asset.document.kind": "tests/integration/web/test_verification.py",
     "asset.verification.independence": "tests/integration/web/test_verification.py",
     "participant.field_missing": "tests/scenarios/jvets/register/type-a-states-the-effect-of-its-equipment.yaml",
@@ -92,9 +93,14 @@ def _all_conditions(book: Rulebook) -> str:
 
 
 def _checks_to_guard(book: Rulebook) -> Iterator[str]:
-    """All checks of the first scheme, common ones included; of the others, their own."""
-    for code in book.checks:
-        if code not in BEYOND_SCENARIOS and (book.scheme == SCHEMES[0] or code.startswith(f"{book.scheme}.")):
+    """A scheme's own checks, and those of included folders that no scheme above it guards an operation with."""
+    above = [BOOKS[scheme] for scheme in SCHEMES[: SCHEMES.index(book.scheme)]]
+    for code, check in book.checks.items():
+        is_own = code.startswith(f"{book.scheme}.")
+        is_new = bool(check.operations) and not any(
+            code in other.checks and other.checks[code].operations for other in above
+        )
+        if code not in BEYOND_SCENARIOS and (is_own or is_new):
             yield code
 
 
