@@ -227,6 +227,7 @@ SCENES = (
     Scene("administrator-reports-none", "admin-1", f"{HOME}reports/?name=nobody"),
     Scene("approve-report", "admin-1", f"{HOME}reports/late/target/approve/"),
     Scene("receive-report", "admin-1", f"{HOME}reports/following/adjustment/receive/"),
+    Scene("review-queue", "admin-1", f"{HOME}review/"),
     Scene("participants", "admin-1", f"{HOME}participants/"),
     Scene("issue-choice", "admin-1", f"{HOME}accounts/AST-1005/issue/"),
     Scene("issue-derived", "admin-2", f"{HOME}accounts/AST-1005/issue/JAA-3/"),

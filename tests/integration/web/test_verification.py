@@ -157,6 +157,50 @@ def test_an_approved_figure_counts_while_it_is_corrected(world: World, sign_in: 
     assert "10,000" in shown
 
 
+def test_reports_to_review_come_in_the_order_of_the_day_that_they_are_needed(world: World, sign_in: SignIn) -> None:
+    review(world)
+    for key, emissions_t in (("xyz", 12_345), ("n", 4_000)):
+        if key == "n":
+            world.holder("n", phase=1)
+        assert world.do("register_report", login(key), participant=key, year="base", emissions_t=emissions_t).ok
+        assert world.do("request_verification", login(key), participant=key, year="base", verifier="ver").ok
+        ver = login("ver", "A", "verifier")
+        arguments = {"participant": key, "year": "base"}
+        assert world.do("file_verification", ver, emissions_t=emissions_t, opinion="unqualified", **arguments).ok
+        assert world.do("request_approval", ver, **arguments).ok
+
+    shown = page(sign_in("admin-1").get("/schemes/asset/review/"))
+
+    # Phase 1 needed its base year a year before phase 2.
+    assert 0 < shown.index("4,000") < shown.index("10,000") < shown.index("12,345")
+    assert sign_in("ver-A").get("/schemes/asset/review/").status_code == 403
+
+
+def test_what_is_unusual_is_told_to_those_who_review_and_not_to_the_holder(world: World, sign_in: SignIn) -> None:
+    review(world)
+    assert world.do("approve_report", ADMINISTRATOR, participant="abc", year="base").ok
+    assert world.do("register_report", login("abc"), participant="abc", year="target", emissions_t=20_000).ok
+    assert world.do("request_verification", login("abc"), participant="abc", year="target", verifier="ver").ok
+    target = "/schemes/asset/reports/abc/target/"
+
+    assert "100%多い" in page(sign_in("ver-A").get(target))
+    assert "100%多い" in page(sign_in("admin-1").get(target))
+    assert "多い" not in page(sign_in("abc-A").get(target))
+
+
+def test_sites_are_compared_with_others_of_their_size(world: World, sign_in: SignIn) -> None:
+    for number in range(9):
+        key = f"peer{number}"
+        world.holder(key, floor_area_m2=1000)
+        emissions_t = 1_000 + 10 * number if number < 8 else 9_000
+        assert world.do("register_report", login(key), participant=key, year="base", emissions_t=emissions_t).ok
+        assert world.do("request_verification", login(key), participant=key, year="base", verifier="ver").ok
+
+    administrator = sign_in("admin-1")
+    assert "延床面積" in page(administrator.get("/schemes/asset/reports/peer8/base/"))
+    assert "延床面積" not in page(administrator.get("/schemes/asset/reports/peer4/base/"))
+
+
 def test_the_secretariat_gives_the_report_to_another_verifier(world: World, sign_in: SignIn) -> None:
     sign_in("admin-1").post(
         REPORT + "assign-verifier/",

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tanso.emissions import queries as emissions
+from tanso.emissions import review
 from tanso.emissions.models import Report, Verification
 from tanso.interfaces.web import describe
 from tanso.interfaces.web.desk import Desk
@@ -63,6 +64,14 @@ def paper_lines(desk: Desk, report: Report) -> list[dict[str, Any]]:
         }
         for paper in report.papers.all()
     ]
+
+
+def signals(desk: Desk, report: Report) -> list[str]:
+    """What is unusual about the figure, for those who verify and review it."""
+    if not (desk.is_administrator or desk.is_verifier):
+        return []
+    found = review.signals_of(desk.rulebook, [report], desk.today)
+    return [describe.here(signal.sentence) for signal in found.get(report.pk, ())]
 
 
 def status_lines(desk: Desk, report: Report) -> list[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ from tanso.interfaces.web.views import (
     records,
     reports,
     rules,
+    review,
     statements,
     verification,
 )
@@ -23,6 +24,7 @@ _account = "accounts/<str:number>/"
 scheme_patterns = [
     path("", home.home, name="home"),
     path("reports/", reports.report_list, name="reports"),
+    path("review/", review.review_queue, name="review-queue"),
     path(_report, reports.report_page, name="report"),
     path(_report + "form/", reports.report_form, name="report-form"),
     path(_report + "versions/<int:number>/", reports.report_file, name="report-file"),

@@ -225,6 +225,7 @@ def _administrator(desk: Desk) -> dict[str, Any]:
     ready = sum(1 for standing in holders if standing.base_t is not None and standing.issued_t is None)
     queue += [
         (_("Holders with an approved base year and nothing issued"), ready, at("standings", "?show=ready")),
+        (_("Reports to review, by the day that they are needed"), sum(waiting.values()), at("review-queue")),
         (_("Proposals that wait for a second person"), acts.open_proposals(desk.scheme).count(), at("proposals")),
         (_("Banking applications"), len(registry.waiting_banking(desk.scheme)), at("banking")),
         (_("Overridden parameters"), len(overrides.to_come(desk)), at("parameters")),

@@ -230,6 +230,7 @@ def report_page(request: HttpRequest, participant: str, year: str) -> HttpRespon
             "verifications": report_papers.filed(desk, report),
             "papers": report_papers.paper_lines(desk, report),
             "statuses": report_papers.status_lines(desk, report),
+            "signals": report_papers.signals(desk, report),
             "is_correction": report.settled_t is not None and report.state not in rulebook.life.final_states,
             "history": [_history_line(desk, step) for step in report.steps.all()],
             "own_logins": own_logins(desk),
