@@ -183,5 +183,5 @@ def test_some_scenario_notices(mutant: Mutant, server: Server, template: str) ->
 
 def test_every_check_beyond_scenarios_has_a_test_of_its_own() -> None:
     for code, path in BEYOND_SCENARIOS.items():
-        assert all(code in book.checks for book in BOOKS.values())
+        assert any(code in book.checks for book in BOOKS.values())
         assert code in (HERE.parents[1] / path).read_text(encoding="utf-8")
