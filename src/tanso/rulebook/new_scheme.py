@@ -16,9 +16,10 @@ _NAME = re.compile(r"[a-z][a-z0-9-]*[a-z0-9]")
 _YEARS = 3
 
 
-def write_skeleton(scheme: str, *, into: Path, day: date) -> list[Path]:
+def write_skeleton(scheme: str, *, into: Path, day: date, first_year: int | None = None) -> list[Path]:
     """Write the files of a new scheme into a folder of its own in `into`; returns them, the scenario last.
 
+    `day` is that on which they are written; the scheme begins in `first_year`, or in the year of that day.
     Raises TansoError where the name is none, the folder is there already, or it cannot be written.
     """
     if not _NAME.fullmatch(scheme):
@@ -26,7 +27,7 @@ def write_skeleton(scheme: str, *, into: Path, day: date) -> list[Path]:
     folder = into / scheme
     if folder.exists():
         raise _refused("rules.exists", _EXISTS, _EXISTS_NEXT, str(folder))
-    words = _words(scheme, day)
+    words = _words(scheme, day, first_year or day.year)
     written: list[Path] = []
     try:
         for name, content in _files(resources.files("tanso.rulebook") / "skeleton", ""):
@@ -39,16 +40,16 @@ def write_skeleton(scheme: str, *, into: Path, day: date) -> list[Path]:
     return sorted(written, key=lambda path: (len(path.relative_to(folder).parts), path.name))
 
 
-def _words(scheme: str, day: date) -> dict[str, str]:
+def _words(scheme: str, day: date, year: int) -> dict[str, str]:
     return {
         "SCHEME": scheme,
         "TITLE": scheme.upper(),
         "PREFIX": scheme.split("-", maxsplit=1)[0].upper()[:4],
         "TODAY": day.isoformat(),
-        "YEAR_BEFORE": str(day.year - 1),
-        "YEAR": str(day.year),
-        "NEXT_YEAR": str(day.year + 1),
-        "LAST_YEAR": str(day.year + _YEARS - 1),
+        "YEAR_BEFORE": str(year - 1),
+        "YEAR": str(year),
+        "NEXT_YEAR": str(year + 1),
+        "LAST_YEAR": str(year + _YEARS - 1),
     }
 
 

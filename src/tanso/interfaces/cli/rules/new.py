@@ -27,10 +27,14 @@ def register(rules_app: typer.Typer) -> None:
         into: Annotated[
             Path, typer.Option("--into", metavar="DIR", help=both("置き場所（既定 schemes）", "Where (schemes)."))
         ] = Path("schemes"),
+        first_year: Annotated[
+            int | None,
+            typer.Option(min=1900, max=8000, help=both("最初の対象年度（既定は今年）", "Its first year (this year).")),
+        ] = None,
     ) -> None:
         from tanso.rulebook.new_scheme import write_skeleton  # noqa: PLC0415
 
-        written = write_skeleton(scheme, into=into, day=books.today())
+        written = write_skeleton(scheme, into=into, day=books.today(), first_year=first_year)
         folder = into / scheme
         say(_WRITTEN.filled({"count": len(written), "folder": str(folder)}))
         console = Console(highlight=False, soft_wrap=True, emoji=False, markup=False)
