@@ -56,6 +56,20 @@ def test_every_check_of_the_scheme_is_asked_for_by_a_sentence(scheme: str) -> No
     assert coverage_of(scheme).checks_without_sentence(library().get(scheme)) == []
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_every_check_that_a_sentence_names_is_met_by_one_of_its_stories(scheme: str) -> None:
+    tests = folder_of_tests(library().folder(scheme))
+    assert tests is not None
+    unmet = []
+    for clause, sentence in coverage_of(scheme).sentences():
+        proofs = [tests / "scenarios" / name for name in sentence.named("scenarios")]
+        proofs += [tests / name for name in sentence.named("tests")]
+        told = " ".join(path.read_text(encoding="utf-8") for path in proofs)
+        unmet += [(clause.clause, sentence.number, code) for code in sentence.named("checks") if code not in told]
+
+    assert unmet == []
+
+
 def test_every_parameter_that_a_sentence_names_is_changed_by_a_scenario() -> None:
     tests = folder_of_tests(library().folder("asset"))
     assert tests is not None
