@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from tanso.acts.act import Act, Actor
 from tanso.acts.operations import Done, Operation
 from tanso.acts.refusals import refusal
@@ -50,6 +52,16 @@ def of_reference(scheme: str, participant_key: str, reference: str) -> UnitAppli
         scheme=scheme, participant__key=participant_key, reference=contexts.evidence_key(reference)
     )
     return rows.order_by("-id").first()
+
+
+def listed(scheme: str, participant_key: str | None = None, state: str = "") -> QuerySet[UnitApplication]:
+    """Applications, latest first; of one participant, and in one state, where asked."""
+    rows = UnitApplication.objects.select_related("participant").filter(scheme=scheme)
+    if participant_key is not None:
+        rows = rows.filter(participant__key=participant_key)
+    if state:
+        rows = rows.filter(state=state)
+    return rows.order_by("-id")
 
 
 # -- making one -------------------------------------------------------------------------------------------------------
@@ -144,7 +156,9 @@ def _settle(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
     _take_step(act, found, _BECOMES[act.operation], note=facts["reason"])
     kind = events.ApplicationRefused if act.operation == "refuse_application" else events.ApplicationWithdrawn
     account = _account(ledger.account_by_id(found.account_id))
-    return Done(result={"state": found.state}, events=(_event(kind, found, account, reason=facts["reason"]),))
+    return Done(
+        result={"application_state": found.state}, events=(_event(kind, found, account, reason=facts["reason"]),)
+    )
 
 
 def settle_issued(issued: Sequence[tuple[Act, UnitApplication | None]]) -> None:

@@ -111,6 +111,11 @@ class Calendar:
         """The names of the windows, in the order of the file."""
         return tuple(self._shape.windows)
 
+    @property
+    def first_month(self) -> int:
+        """The month in which the scheme's years begin."""
+        return int(self._year_begins[:2])
+
     def numbers(self, window: str) -> tuple[int, ...]:
         """The phases, or the years, that the window is asked for by."""
         return self.years if self.is_yearly(window) else self.phases

@@ -149,7 +149,7 @@ def test_a_refused_application_leaves_its_document_free_for_another(world: World
 
     refused = world.do("refuse_application", ADMINISTRATOR, application=number, reason="読めません。")
 
-    assert refused.result == {"state": "refused"}
+    assert refused.result == {"application_state": "refused"}
     assert apply(world) != number
     assert "application.settled" in issue(world, number).codes
 
@@ -178,7 +178,7 @@ def test_the_applicant_takes_an_application_back_and_nobody_else_can(world: Worl
     own = world.do("withdraw_application", login("trd"), application=number)
 
     assert {outcome.codes for outcome in [*others, unknown]} == {("permission.denied",)}
-    assert own.result == {"state": "withdrawn"}
+    assert own.result == {"application_state": "withdrawn"}
     assert state(number) == "withdrawn"
 
 

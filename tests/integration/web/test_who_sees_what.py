@@ -25,8 +25,8 @@ _COMMON = {
     "sha256": "0" * 64,
     "parameter": "surrender_deadline",
 }
-OWN = {**_COMMON, "number": "AST-1001", "participant": "abc"}
-OTHERS = {**_COMMON, "number": "AST-1002", "participant": "def"}
+OWN = {**_COMMON, "number": "AST-1001", "participant": "abc", "application": 1}
+OTHERS = {**_COMMON, "number": "AST-1002", "participant": "def", "application": 2}
 # Figures that nothing but an allowance has in the world below.
 ALLOWANCE_FIGURES = ("9,137", "9137", "8,137", "8137", "7,916", "7916", "1,221", "1221", "AST-1001", "JAA")
 

@@ -110,6 +110,8 @@ def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
         places.append((_("Reports"), at("reports")))
     if Who.ALLOWANCES in desk.who:
         places.append((_("Balance"), at("own-account")))
+    if desk.sees_allowances and "apply_for_units" in desk.rulebook.operations:
+        places.append((_("Applications"), at("applications")))
     if desk.is_administrator:
         places += [
             (_("Participants"), at("standings")),
@@ -121,6 +123,8 @@ def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
         places.append((_("Records"), at("acts")))
     if desk.is_administrator:
         places += [(_("Calendar"), at("calendar")), (_("Parameters"), at("parameters"))]
+    if desk.rulebook.schedule(min(desk.rulebook.phases)):
+        places.append((_("Schedule"), at("schedule")))
     home = at("home")
     # The pages of an account belong to the balance, or for the administrator to the participants.
     of_accounts = at("standings") if desk.is_administrator else at("own-account")

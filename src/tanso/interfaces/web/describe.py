@@ -149,7 +149,9 @@ def arguments(
         "workbook": _("Workbook (SHA-256)"),
         "opinion": _("Opinion"),
         "verifier": _("Verifier"),
+        "application": _("Application"),
         "evidence": _("Evidence"),
+        "document": _("Document (SHA-256)"),
         "purpose": _("Purpose"),
         "statement": _("Statement"),
         "posting": _("Posting"),
@@ -194,7 +196,7 @@ def _value(rulebook: Rulebook, name: str, value: Any, names: Mapping[str, str], 
     if name == "opinion":
         return opinion(rulebook, str(value))
     if name == "evidence" and isinstance(value, dict):
-        return " ".join(str(part) for part in (value.get("kind"), value.get("reference")) if part)
+        return _evidence(rulebook, value)
     if name == "purpose":
         return purpose(rulebook, str(value))
     if name == "posting":
@@ -218,6 +220,18 @@ def _of_parameter(rulebook: Rulebook, given: Mapping[str, Any]) -> dict[str, Any
     if "value" in said and type_problem(parameter.type, said["value"]) is None:
         said["value"] = here(shown_value(parameter.type, said["value"], parameter.unit))
     return said | {"parameter": f"{here(parameter.label)} ({parameter.id})"}
+
+
+def _evidence(rulebook: Rulebook, given: Mapping[str, Any]) -> str:
+    """A document of another registry with what was said of it, in one line."""
+    kind, parts = str(given.get("kind", "")), [str(given.get("reference", ""))]
+    if rulebook.texts.has("ja", "evidence", kind):
+        kind = evidence_kind(rulebook, kind)
+    for name in ("account", "serials"):
+        parts.append(str(given.get(name, "")))
+    if given.get("day"):
+        parts.append(here(words.long_day(date.fromisoformat(str(given["day"])))))
+    return " · ".join(part for part in (f"{kind} {parts[0]}".strip(), *parts[1:]) if part)
 
 
 def _plain(value: Any) -> str:

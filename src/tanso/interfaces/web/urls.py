@@ -5,6 +5,7 @@ from django.urls import include, path
 from tanso.interfaces.web.views import (
     accounts,
     administration,
+    applications,
     checks,
     custody,
     entrance,
@@ -12,14 +13,16 @@ from tanso.interfaces.web.views import (
     parameters,
     records,
     reports,
-    rules,
     review,
+    rules,
+    schedule,
     statements,
     verification,
 )
 
 _report = "reports/<str:participant>/<str:year>/"
 _account = "accounts/<str:number>/"
+_application = "applications/<int:application>/"
 
 scheme_patterns = [
     path("", home.home, name="home"),
@@ -58,6 +61,13 @@ scheme_patterns = [
     path(_account + "approve-banking/", accounts.ApproveBanking.as_view(), name="approve_banking"),
     path(_account + "issue/", administration.issue_choice, name="issue-choice"),
     path(_account + "issue/<str:unit>/", administration.Issue.as_view(), name="issue"),
+    path(_account + "apply-for-units/<str:unit>/", applications.ApplyForUnits.as_view(), name="apply_for_units"),
+    path("applications/", applications.application_list, name="applications"),
+    path(_application, applications.application_page, name="application"),
+    path(_application + "document/", applications.application_document, name="application-document"),
+    path(_application + "issue/", applications.IssueOnApplication.as_view(), name="issue-on-application"),
+    path(_application + "refuse/", applications.RefuseApplication.as_view(), name="refuse_application"),
+    path(_application + "withdraw/", applications.WithdrawApplication.as_view(), name="withdraw_application"),
     path("serials/", statements.serial_page, name="serials"),
     path("serials/file/", statements.serial_file, name="serial-file"),
     path("participants/", administration.standings, name="standings"),
@@ -66,6 +76,7 @@ scheme_patterns = [
     path("banking/", administration.banking, name="banking"),
     path("ledger-check/", checks.ledger_check, name="ledger-check"),
     path("calendar/", administration.calendar, name="calendar"),
+    path("schedule/", schedule.schedule, name="schedule"),
     path("parameters/", parameters.parameter_list, name="parameters"),
     path("parameters/<slug:parameter>/override/", parameters.OverrideParameter.as_view(), name="override_parameter"),
     path("parameters/<slug:parameter>/withdraw/", parameters.WithdrawOverride.as_view(), name="withdraw_override"),

@@ -56,6 +56,11 @@ def short_day(day: date) -> Text:
     return Text(ja=f"{day.year}年{day.month}月{day.day}日", en=f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}")
 
 
+def month(number: int) -> Text:
+    """A month as the head of a column: 4月 and Apr."""
+    return Text(ja=f"{number}月", en=_MONTHS[number - 1][:3])
+
+
 def fiscal_year(year: int) -> Text:
     """A Japanese fiscal year: 2014年度（平成26年度） and FY2014."""
     # Fiscal year 2019 began in 平成 and is called 令和元年度: the era of 1 May decides.

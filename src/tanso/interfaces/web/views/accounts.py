@@ -130,9 +130,13 @@ def _buttons(desk: Desk, standing: Standing) -> list[tuple[str, str]]:
     if standing.participant.phase is not None:
         names.append("surrender")
     names += ["cancel", "apply_for_banking"]
-    return [
+    buttons = [
         (describe.operation(desk.rulebook, name), address_of(desk, standing.account_number, name)) for name in names
     ]
+    if "apply_for_units" in desk.rulebook.operations:
+        address = reverse("applications", kwargs={"scheme": desk.scheme})
+        buttons.append((describe.operation(desk.rulebook, "apply_for_units"), address))
+    return buttons
 
 
 class _Latest(Sequence[Movement]):
@@ -206,7 +210,7 @@ class AccountAct(ActView):
         return {"account": self.standing.account_number}
 
     def lead(self) -> str:
-        return f"{self.standing.account_number} · {self.standing.participant.name}"
+        return f"{self.standing.account_number} · {self.standing.participant.known_as}"
 
     def way(self) -> list[Crumb]:
         return way(self.desk, self.standing, self.title())

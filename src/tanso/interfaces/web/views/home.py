@@ -21,7 +21,9 @@ from tanso.interfaces.web.views import accounts, reports
 from tanso.interfaces.web.views.records import visible_acts
 from tanso.kernel.periods import Period
 from tanso.ledger import checks
+from tanso.registry import applications
 from tanso.registry import queries as registry
+from tanso.registry.models import WAITING
 from tanso.registry.queries import Standing
 from tanso.rulebook.overrides import Override
 
@@ -227,6 +229,7 @@ def _administrator(desk: Desk) -> dict[str, Any]:
         (_("Holders with an approved base year and nothing issued"), ready, at("standings", "?show=ready")),
         (_("Reports to review, by the day that they are needed"), sum(waiting.values()), at("review-queue")),
         (_("Proposals that wait for a second person"), acts.open_proposals(desk.scheme).count(), at("proposals")),
+        *_applications(desk, at("applications")),
         (_("Banking applications"), len(registry.waiting_banking(desk.scheme)), at("banking")),
         (_("Overridden parameters"), len(overrides.to_come(desk)), at("parameters")),
         (_("Differences in the ledger"), checks.open_findings().count(), at("ledger-check")),
@@ -243,6 +246,13 @@ def _administrator(desk: Desk) -> dict[str, Any]:
         "refused_address": at("acts", "?status=refused"),
         "records": describe.act_lines(desk.rulebook, acts.acts(desk.scheme)[:LATEST]),
     }
+
+
+def _applications(desk: Desk, address: str) -> list[tuple[str, int, str]]:
+    """How many applications for units wait, where the scheme takes any."""
+    if "apply_for_units" not in desk.rulebook.operations:
+        return []
+    return [(_("Applications for units"), applications.listed(desk.scheme, state=WAITING).count(), address)]
 
 
 def _totals(holders: list[Standing]) -> dict[str, int]:

@@ -19,7 +19,7 @@ from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who, own_logins
-from tanso.interfaces.web.views import accounts, custody
+from tanso.interfaces.web.views import accounts, applications, custody
 from tanso.ledger import queries as ledger
 from tanso.parties import queries as parties
 from tanso.registry import queries as registry
@@ -146,6 +146,8 @@ def results(desk: Desk, record: ActRecord) -> list[describe.Line]:
         "reversed_t": _("Reversed"),
         "reverses": _("Reverses posting"),
         "clause": _("Clause"),
+        "application": _("Application"),
+        "application_state": _("State of the application"),
         "account_status": _("Status of the account"),
         "serials": _("Serial numbers"),
         "state": _("State of the report"),
@@ -159,6 +161,8 @@ def results(desk: Desk, record: ActRecord) -> list[describe.Line]:
             continue
         if name == "state":
             value = describe.report_state(desk.rulebook, value)
+        elif name == "application_state":
+            value = applications.state_name(value)
         elif name == "clause":
             value = describe.clause(desk.rulebook, value)
         elif name == "account_status":
@@ -186,6 +190,10 @@ def _onward(desk: Desk, record: ActRecord) -> list[tuple[str, str]]:
             "report", kwargs={"scheme": desk.scheme, "participant": given["participant"], "year": given["year"]}
         )
         links.append((_("To the report"), address))
+    application = given.get("application") or record.result.get("application")
+    if application and record.status != "refused" and desk.sees_allowances:
+        address = reverse("application", kwargs={"scheme": desk.scheme, "application": application})
+        links.append((_("To the application"), address))
     number = given.get("from") or given.get("account")
     if number and desk.sees_allowances:
         links.append((_("To the account"), reverse("account", kwargs={"scheme": desk.scheme, "number": number})))
