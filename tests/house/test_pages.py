@@ -33,6 +33,7 @@ MAY_SEE = {
     "report-form": OF_EMISSIONS,
     "report-file": OF_EMISSIONS,
     "register_report": {EMISSIONS},
+    "attach_to_report": {EMISSIONS},
     "withdraw_report": {EMISSIONS},
     "request_verification": {EMISSIONS},
     "request_return": {EMISSIONS},

@@ -34,6 +34,7 @@ HISTORY = (
     "emissions_yearlyfigure",
     "emissions_namedfigure",
     "parties_attributechange",
+    "emissions_reportattachment",
     "emissions_reviewpaper",
     "emissions_assignment",
     "registry_allocationchange",

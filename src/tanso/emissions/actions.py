@@ -19,6 +19,7 @@ from tanso.emissions.models import (
     Assignment,
     File,
     Report,
+    ReportAttachment,
     ReportStep,
     ReportVersion,
     ReviewPaper,
@@ -167,6 +168,21 @@ def write_review_paper(*, act: Act, report: Report) -> None:
     )
 
 
+def attach(*, act: Act, report: Report) -> None:
+    """Keep a file that the holder adds to the report; the rulebook has allowed its kind and size."""
+    content = act.files["document"]
+    ReportAttachment.objects.create(
+        report=report,
+        text=act.arguments["text"].strip(),
+        document_id=keep_file(content),
+        kind=papers.kind_of(content),
+        size_bytes=len(content),
+        act_id=act.id,
+        actor_login=act.actor.login,
+        attached_on=act.day,
+    )
+
+
 def _report(act: Act) -> Report | None:
     return queries.report(act.scheme, act.arguments["participant"], act.arguments["year"])
 
@@ -233,7 +249,7 @@ def report_facts(act: Act, rulebook: Rulebook) -> dict[str, Any]:
     if act.operation == "file_verification":
         facts |= verification.facts_of(act.arguments.get("form"))
     if "document" in act.files:
-        facts |= {"document.exists": True, "document.kind": papers.kind_of(act.files["document"])}
+        facts |= _document_facts(act.files["document"])
     if report is not None:
         facts |= _verifier_facts(act, report)
         facts |= {
@@ -247,6 +263,14 @@ def report_facts(act: Act, rulebook: Rulebook) -> dict[str, Any]:
             "report.opinion": act.arguments.get("opinion", report.opinion),
         }
     return facts
+
+
+def _document_facts(content: bytes) -> dict[str, Any]:
+    return {
+        "document.exists": True,
+        "document.kind": papers.kind_of(content),
+        "document.size_bytes": len(content),
+    }
 
 
 def _verifier_facts(act: Act, report: Report) -> dict[str, Any]:
@@ -282,6 +306,8 @@ def _execute(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
         assign_verifier(act=act, report=report)
     elif act.operation == "write_review_paper":
         write_review_paper(act=act, report=report)
+    elif act.operation == "attach_to_report":
+        attach(act=act, report=report)
     reason = str(act.arguments.get("reason") or act.arguments.get("text") or "").strip()
     take_step(act=act, rulebook=rulebook, report=report, note=reason)
     event = events.BY_OPERATION[act.operation](
@@ -300,6 +326,7 @@ def _execute(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
 # Arguments beside participant and year: required ones, optional ones.
 _ARGUMENTS: dict[str, tuple[set[str], set[str]]] = {
     "register_report": (set(), {"emissions_t", "workbook"}),
+    "attach_to_report": ({"text"}, {"document"}),
     "withdraw_report": (set(), set()),
     "request_verification": ({"verifier"}, set()),
     "request_return": (set(), {"reason"}),

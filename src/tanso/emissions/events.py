@@ -29,6 +29,11 @@ class VerifierAssigned(ReportEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportAttachmentAdded(ReportEvent):
+    name: ClassVar[str] = "report.attached"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewPaperWritten(ReportEvent):
     name: ClassVar[str] = "review.paper_written"
 
@@ -91,6 +96,7 @@ class ReportReceived(ReportEvent):
 # The event that each step of the life causes.
 BY_OPERATION: dict[str, type[ReportEvent]] = {
     "register_report": ReportRegistered,
+    "attach_to_report": ReportAttachmentAdded,
     "withdraw_report": ReportWithdrawn,
     "request_verification": VerificationRequested,
     "request_return": ReturnRequested,

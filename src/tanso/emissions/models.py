@@ -93,6 +93,22 @@ class ReviewPaper(models.Model):
     written_on = models.DateField()
 
 
+class ReportAttachment(models.Model):
+    """A file that the holder adds to a report (a map of the site, a calculation apart). Kept as it came; never changed.
+
+    `kind` is what it is by its content.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="attachments")
+    text = models.TextField()
+    document = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8)
+    size_bytes = models.BigIntegerField()
+    act_id = models.UUIDField(unique=True)
+    actor_login = models.CharField(max_length=150)
+    attached_on = models.DateField()
+
+
 class Assignment(models.Model):
     """A verifier that the authority gave to a report, with the reason. The latest counts; rows are never changed."""
 

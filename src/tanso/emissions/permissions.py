@@ -10,7 +10,14 @@ from tanso.emissions.models import Report
 from tanso.parties.permissions import acts_for, is_administrator, verifies_for
 
 OF_PARTICIPANT = frozenset(
-    {"register_report", "withdraw_report", "request_verification", "request_return", "request_correction"}
+    {
+        "register_report",
+        "attach_to_report",
+        "withdraw_report",
+        "request_verification",
+        "request_return",
+        "request_correction",
+    }
 )
 OF_VERIFIER = frozenset({"file_verification", "request_approval", "return_report", "write_review_paper"})
 OF_ADMINISTRATOR = frozenset(

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 
-from tanso.emissions.models import Report, ReportStep, ReportVersion, ReviewPaper, Verification
+from tanso.emissions.models import Report, ReportAttachment, ReportStep, ReportVersion, ReviewPaper, Verification
 from tanso.emissions.workbooks import Expected, Made, read
 from tanso.emissions.workbooks.carrying import carried_over
 from tanso.parties.models import Participant
@@ -77,6 +77,7 @@ def with_history(rows: QuerySet[Report]) -> QuerySet[Report]:
         Prefetch("versions", ReportVersion.objects.order_by("-number")),
         Prefetch("verifications", Verification.objects.select_related("verifier").order_by("-id")),
         Prefetch("papers", ReviewPaper.objects.order_by("-id")),
+        Prefetch("attachments", ReportAttachment.objects.order_by("-id")),
         Prefetch("steps", ReportStep.objects.order_by("-id")),
     )
 

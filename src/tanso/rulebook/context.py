@@ -552,6 +552,7 @@ OPERATIONS: dict[str, OperationSpec] = {
         _operation("register_participant", (), "参加者の登録", "register a participant"),
         _operation("change_attribute", (), "参加者の項目の変更", "change a field of a participant"),
         _operation("register_report", (), "算定報告書の登録", "register an emissions report"),
+        _operation("attach_to_report", (), "算定報告書への添付", "attach a file to an emissions report"),
         _operation("withdraw_report", (), "算定報告書の取下げ", "withdraw an emissions report"),
         _operation("request_verification", (), "検証依頼", "request verification"),
         _operation("request_return", (), "差し戻し依頼", "ask for the report back"),

@@ -258,6 +258,35 @@ class RegisterReportForm(ActForm):
         return {"workbook": upload.read()}
 
 
+class AttachmentForm(ActForm):
+    """A file for a report: what it is, and the file. Its kind by content is for the rules to say."""
+
+    text = forms.CharField(
+        label=_("What it is"), help_text=_("For example: map of the site, calculation apart."), max_length=200
+    )
+    document = forms.FileField(label=_("File"), help_text=_("PDF, PNG or JPEG, up to 5 MB."))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["document"].widget.attrs["accept"] = ".pdf,.png,.jpg,.jpeg"
+
+    def clean_document(self) -> Any:
+        upload = self.cleaned_data["document"]
+        # Far beyond what any rule allows: such a file is not even hashed.
+        if (upload.size or 0) > LARGEST_BYTES:
+            raise forms.ValidationError(_("The file is larger than 5 MB."))
+        return upload
+
+    def arguments(self) -> dict[str, Any]:
+        content = self.uploads()["document"]
+        return {"text": self.cleaned_data["text"].strip(), "document": hashlib.sha256(content).hexdigest()}
+
+    def uploads(self) -> dict[str, bytes]:
+        upload = self.cleaned_data["document"]
+        upload.seek(0)
+        return {"document": upload.read()}
+
+
 class RequestVerificationForm(ActForm):
     """Which verifier shall verify the report."""
 

@@ -52,6 +52,19 @@ def filed(desk: Desk, report: Report) -> list[Filed]:
     ]
 
 
+def attachments(desk: Desk, report: Report) -> list[dict[str, Any]]:
+    """The files that the holder added to the report, the latest first."""
+    return [
+        {
+            "text": each.text,
+            "about": f"{each.kind.upper()}, {-(-each.size_bytes // 1000):,} kB",
+            "day": each.attached_on,
+            "address": address_of(desk, report, "report-document", sha256=each.document_id),
+        }
+        for each in report.attachments.all()
+    ]
+
+
 def paper_lines(desk: Desk, report: Report) -> list[dict[str, Any]]:
     """The papers of the review, the latest first."""
     return [

@@ -32,6 +32,7 @@ scheme_patterns = [
     path(_report + "form/", reports.report_form, name="report-form"),
     path(_report + "versions/<int:number>/", reports.report_file, name="report-file"),
     path(_report + "register/", reports.RegisterReport.as_view(), name="register_report"),
+    path(_report + "attach/", reports.AttachToReport.as_view(), name="attach_to_report"),
     path(_report + "withdraw/", reports.WithdrawReport.as_view(), name="withdraw_report"),
     path(_report + "request-verification/", reports.RequestVerification.as_view(), name="request_verification"),
     path(_report + "request-return/", reports.RequestReturn.as_view(), name="request_return"),

@@ -75,10 +75,10 @@ def _report_step(signed: Callable[[Step, Cast], Actor]) -> Callable[[Step, Cast]
         arguments = {name: value for name, value in step.arguments.items() if name != "party"}
         arguments["participant"] = step.arguments["party"]
         files = {}
-        workbook = arguments.get("workbook")
-        if isinstance(workbook, Workbook):
-            arguments["workbook"] = hashlib.sha256(workbook.content).hexdigest()
-            files["workbook"] = workbook.content
+        for name, sent in arguments.items():
+            if isinstance(sent, Workbook):
+                arguments[name] = hashlib.sha256(sent.content).hexdigest()
+                files[name] = sent.content
         yield Deed(step.verb, signed(step, cast), arguments, files)
 
     return maker
@@ -231,6 +231,7 @@ def _nothing(step: Step, cast: Cast) -> Iterator[Deed]:
 _MAKERS: dict[str, Callable[[Step, Cast], Iterator[Deed]]] = {
     "approve_emissions": _whole_life,
     "register_report": _report_step(_by_party),
+    "attach_to_report": _report_step(_by_party),
     "withdraw_report": _report_step(_by_party),
     "request_verification": _report_step(_by_party),
     "request_return": _report_step(_by_party),

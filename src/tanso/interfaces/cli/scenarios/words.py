@@ -134,6 +134,16 @@ _VERBS = (
         expects=("state",),
     ),
     _report_verb(
+        "attach_to_report",
+        Text(
+            ja="報告書に書類（敷地図など）を添付する",
+            en="attach a document to the report: a map of the site, a calculation",
+        ),
+        "party",
+        Argument("text", "text"),
+        Argument("document", "document", required=False),
+    ),
+    _report_verb(
         "withdraw_report",
         Text(ja="検証を依頼する前に報告書を取り下げる", en="withdraw a report before verification is requested"),
         "party",

@@ -26,6 +26,7 @@ from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who, own_logins
 from tanso.interfaces.web.forms import (
     ActForm,
+    AttachmentForm,
     OptionalReasonForm,
     ReasonForm,
     RegisterReportForm,
@@ -228,6 +229,7 @@ def report_page(request: HttpRequest, participant: str, year: str) -> HttpRespon
                 for version in report.versions.all()
             ],
             "verifications": report_papers.filed(desk, report),
+            "attachments": report_papers.attachments(desk, report),
             "papers": report_papers.paper_lines(desk, report),
             "statuses": report_papers.status_lines(desk, report),
             "signals": report_papers.signals(desk, report),
@@ -402,6 +404,16 @@ def _workbook_line(found: workbooks.WorkbookFinding) -> dict[str, str]:
         "next": describe.here(found.next_step),
         "is_refused": "yes" if found.level == "refused" else "",
     }
+
+
+class AttachToReport(ReportAct):
+    who = (Who.EMISSIONS,)
+    operation = "attach_to_report"
+    form_class: ClassVar[type[ActForm]] = AttachmentForm
+    confirms = False
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"button": _("Attach")}
 
 
 class WithdrawReport(ReportAct):

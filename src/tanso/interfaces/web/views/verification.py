@@ -26,10 +26,11 @@ _EVERYONE_OF_EMISSIONS = (Who.EMISSIONS, Who.VERIFIER, Who.ADMINISTRATOR)
 
 @seen_by(*_EVERYONE_OF_EMISSIONS)
 def report_document(request: HttpRequest, participant: str, year: str, sha256: str) -> HttpResponse:
-    """A document that belongs to a report: with a verification report, or with a paper of the review."""
+    """A document that belongs to a report: with a verification report, a paper of the review, or by itself."""
     report = report_of(request.desk, participant, year)  # type: ignore[attr-defined]
     belongs = {each.document_id for each in report.verifications.all()}
     belongs |= {each.document_id for each in report.papers.all()}
+    belongs |= {each.document_id for each in report.attachments.all()}
     document = File.objects.filter(sha256=sha256).first() if sha256 in belongs else None
     if document is None:
         raise Http404

@@ -1,6 +1,6 @@
-"""Makes the workbooks of this folder and those of the scenarios anew: `python tests/data/workbooks/make.py`.
+"""Workbooks for tests; `python -m tests.support.workbooks` makes the files of tests/data/workbooks and scenarios anew.
 
-Those saved by LibreOffice are made only where `soffice` is; the others stay as they are. See README.md.
+Those saved by LibreOffice are made only where `soffice` is; the others stay as they are. See the README of that folder.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tanso.emissions import workbooks
 from tanso.emissions.calculation import load_json
 from tanso.rulebook import library
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1] / "data/workbooks"
 STORIES = HERE.parents[1] / "scenarios/asset/report/workbooks"
 
 
@@ -36,10 +36,15 @@ def filled(value: Any, *, year: str = "base", holder: str = "") -> bytes:
     return workbooks.write(made.form, made.inputs, made.shown)
 
 
+def place(block: str, name: str, line: int = 0, item: int = 0) -> workbooks.Place:
+    """Where a cell of the form stands."""
+    return content(site()).form.place(workbooks.Slot(block, name, line, item))
+
+
 def cell(book: Any, block: str, name: str, line: int = 0, item: int = 0) -> Any:
     """A cell of the form in an open workbook, by what it is."""
-    place = content(site()).form.place(workbooks.Slot(block, name, line, item))
-    return book[place.sheet].cell(place.row + 1, place.column + 1)
+    at = place(block, name, line, item)
+    return book[at.sheet].cell(at.row + 1, at.column + 1)
 
 
 def site() -> Any:
