@@ -92,6 +92,8 @@ def _reports_on_their_way(world: World) -> None:
             actor = verifier if operation in ("file_verification", "request_approval", "return_report") else login(key)
             outcome = world.do(operation, actor, participant=key, year=year, **arguments.get(operation, {}))
             assert outcome.ok, outcome
+    again = {"participant": "following", "year": "adjustment", "emissions_t": 4_400}
+    assert world.do("register_report", login("following"), **again).ok
     late = {"participant": "late", "year": "target"}
     assert world.do("write_review_paper", ADMINISTRATOR, text="軽油の量を確認した書類はどれですか。", **late).ok
     assert world.do("write_review_paper", verifier, text="添付の請求書です。", **late).ok
@@ -214,6 +216,7 @@ SCENES = (
         _send(emissions_t="4321", opinion="unqualified", assurance="reasonable"),
     ),
     Scene("verification-half", "verifier-A", f"{HOME}reports/late/base/file-verification/", _send(finding_0="x")),
+    Scene("compare-versions", "following-A", f"{HOME}reports/following/adjustment/compare/"),
     Scene("report-in-review", "late-A", f"{HOME}reports/late/target/"),
     Scene("report-corrected", "following-A", f"{HOME}reports/following/base/"),
     Scene("review", "verifier-A", f"{HOME}reports/late/target/review/"),

@@ -39,6 +39,7 @@ MAY_SEE = {
     "request_return": {EMISSIONS},
     "file_verification": {VERIFIER},
     "report-document": OF_EMISSIONS,
+    "compare-versions": OF_EMISSIONS,
     "review-queue": {ADMINISTRATOR},
     "assign_verifier": {ADMINISTRATOR},
     "write_review_paper": {VERIFIER, ADMINISTRATOR},

@@ -13,6 +13,7 @@ from django.db.models import Q
 from tanso.emissions import queries, signals
 from tanso.emissions.models import Report
 from tanso.emissions.signals import Signal
+from tanso.emissions.workbooks import RefusedFileError, entered_numbers
 from tanso.kernel.texts import Text
 from tanso.rulebook import Rulebook
 
@@ -62,6 +63,14 @@ def signals_of(rulebook: Rulebook, reports: Sequence[Report], day: date) -> dict
         if hints:
             found[report.pk] = hints
     return found
+
+
+def signals_of_workbook(content: bytes, rulebook: Rulebook) -> list[Signal]:
+    """What the numbers look like that were written into a workbook; nothing for one that cannot be read any more."""
+    try:
+        return signals.of_numbers(entered_numbers(content, rulebook))
+    except RefusedFileError:
+        return []
 
 
 def _against_peers(

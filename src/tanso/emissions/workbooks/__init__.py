@@ -5,14 +5,16 @@ recomputed figure and everything that is wrong, each with its sheet and cell; wh
 any library opens it.
 """
 
+from tanso.emissions.workbooks.comparing import Comparison, compare, entered_numbers
 from tanso.emissions.workbooks.filling import Content, content_of
 from tanso.emissions.workbooks.findings import WorkbookFinding, finding
 from tanso.emissions.workbooks.form import Form, Made, Place, Slot, form_for
-from tanso.emissions.workbooks.package import LARGEST_BYTES
+from tanso.emissions.workbooks.package import LARGEST_BYTES, RefusedFileError
 from tanso.emissions.workbooks.reading import Expected, Reading, read, scheme_of
 from tanso.emissions.workbooks.writing import write
 
 __all__ = [
-    "LARGEST_BYTES", "Content", "Expected", "Form", "Made", "Place", "Reading", "Slot", "WorkbookFinding",
-    "content_of", "finding", "form_for", "read", "scheme_of", "write",
+    "LARGEST_BYTES", "Comparison", "Content", "Expected", "Form", "Made", "Place", "Reading", "RefusedFileError",
+    "Slot", "WorkbookFinding", "compare", "content_of", "entered_numbers", "finding", "form_for", "read", "scheme_of",
+    "write",
 ]  # fmt: skip

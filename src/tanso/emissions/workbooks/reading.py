@@ -7,7 +7,7 @@ only what is no workbook, or not this form at all, ends the reading.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -88,19 +88,26 @@ _NOTHING = Expected()
 
 def read(content: bytes, rulebook: Rulebook, *, expected: Expected = _NOTHING) -> Reading:
     """Read what was sent as a workbook; never raises for anything that it may hold."""
-    reading = Reading()
     try:
-        if rulebook.report_form is None:
-            raise RefusedFileError("form.no_form")
-        package = open_package(content)
-        tabs = {sheet.name for sheet in rulebook.report_form.sheets.values()}
-        sheets = sheets_of(package, only=tabs | {MARKS_SHEET})
-        form = _form(rulebook, sheets)
+        form, sheets = opened(content, rulebook)
     except RefusedFileError as refused:
-        reading.findings.append(refused.finding)
-        return reading
-    reading.made = form.made
-    reading.findings += _of_another_report(form.made, expected, rulebook)
+        return Reading(findings=[refused.finding])
+    return read_opened(form, sheets, findings=_of_another_report(form.made, expected, rulebook))
+
+
+def opened(content: bytes, rulebook: Rulebook) -> tuple[Form, dict[str, Sheet]]:
+    """The form that a workbook is, and its sheets. Raises RefusedFileError for what is no form of the scheme."""
+    if rulebook.report_form is None:
+        raise RefusedFileError("form.no_form")
+    package = open_package(content)
+    tabs = {sheet.name for sheet in rulebook.report_form.sheets.values()}
+    sheets = sheets_of(package, only=tabs | {MARKS_SHEET})
+    return _form(rulebook, sheets), sheets
+
+
+def read_opened(form: Form, sheets: Mapping[str, Sheet], *, findings: Iterable[WorkbookFinding] = ()) -> Reading:
+    """What the sheets of a form say."""
+    reading = Reading(findings=list(findings), made=form.made)
     _Reader(form, sheets, reading).read()
     return reading
 

@@ -83,8 +83,11 @@ def signals(desk: Desk, report: Report) -> list[str]:
     """What is unusual about the figure, for those who verify and review it."""
     if not (desk.is_administrator or desk.is_verifier):
         return []
-    found = review.signals_of(desk.rulebook, [report], desk.today)
-    return [describe.here(signal.sentence) for signal in found.get(report.pk, ())]
+    found = review.signals_of(desk.rulebook, [report], desk.today).get(report.pk, [])
+    latest = next(iter(report.versions.all()), None)
+    if latest is not None and latest.workbook is not None:
+        found = [*found, *review.signals_of_workbook(bytes(latest.workbook.content), desk.rulebook)]
+    return [describe.here(signal.sentence) for signal in found]
 
 
 def status_lines(desk: Desk, report: Report) -> list[tuple[str, str, str]]:

@@ -18,6 +18,7 @@ from tanso.interfaces.web.views import (
     schedule,
     statements,
     verification,
+    versions,
 )
 
 _report = "reports/<str:participant>/<str:year>/"
@@ -36,6 +37,7 @@ scheme_patterns = [
     path(_report + "withdraw/", reports.WithdrawReport.as_view(), name="withdraw_report"),
     path(_report + "request-verification/", reports.RequestVerification.as_view(), name="request_verification"),
     path(_report + "request-return/", reports.RequestReturn.as_view(), name="request_return"),
+    path(_report + "compare/", versions.compare_versions, name="compare-versions"),
     path(_report + "documents/<str:sha256>/", verification.report_document, name="report-document"),
     path(_report + "assign-verifier/", verification.AssignVerifier.as_view(), name="assign_verifier"),
     path(_report + "file-verification/", verification.FileVerification.as_view(), name="file_verification"),

@@ -232,6 +232,7 @@ def report_page(request: HttpRequest, participant: str, year: str) -> HttpRespon
             "attachments": report_papers.attachments(desk, report),
             "papers": report_papers.paper_lines(desk, report),
             "statuses": report_papers.status_lines(desk, report),
+            "compare_address": address_of(desk, report, "compare-versions"),
             "signals": report_papers.signals(desk, report),
             "is_correction": report.settled_t is not None and report.state not in rulebook.life.final_states,
             "history": [_history_line(desk, step) for step in report.steps.all()],
