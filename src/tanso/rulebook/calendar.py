@@ -86,14 +86,13 @@ class Calendar:
         *,
         shape: CalendarShape,
         phases: Mapping[int, PhaseShape],
-        parameter_on: Callable[[str, date], Any] | None = None,
-        dated_on: DatedOn | None = None,
+        dated_on: DatedOn,
         year_begins: str = YEAR_BEGINS,
         tweaks: Mapping[str, Tweak] | None = None,
     ) -> None:
         self._shape = shape
         self._phases = phases
-        self._dated_on = dated_on or _undated(parameter_on)
+        self._dated_on = dated_on
         self._year_begins = year_begins
         self._tweaks = dict(tweaks or {})
         self.phases = tuple(sorted(phases))
@@ -271,21 +270,6 @@ class Calendar:
                 used += [] if dated.override is None else [dated.override]
                 return found
             day = dated.end
-
-
-@dataclass(frozen=True, slots=True)
-class _Undated:
-    """A value of which nothing more is known than that it holds."""
-
-    value: Any
-    end: date | None = None
-    override: Override | None = None
-
-
-def _undated(parameter_on: Callable[[str, date], Any] | None) -> DatedOn:
-    if parameter_on is None:
-        raise TypeError("a calendar needs to know the parameters' values")
-    return lambda name, day: _Undated(parameter_on(name, day))
 
 
 _UNTOUCHED = Tweak()

@@ -88,17 +88,22 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The days of a window for one phase or year, both included; None is open."""
+    """The days of a window for one phase or year, both included; None is open.
+
+    `overrides` tell of the installation's own values that the days follow from.
+    """
 
     label: Text
     first_day: date | None
     last_day: date | None
+    overrides: tuple[Text, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
             "of": self.label.as_json(),
             "first_day": None if self.first_day is None else self.first_day.isoformat(),
             "last_day": None if self.last_day is None else self.last_day.isoformat(),
+            "overrides": [text.as_json() for text in self.overrides],
         }
 
 

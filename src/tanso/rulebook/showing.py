@@ -187,7 +187,11 @@ class _Shower:
         period = self._book.calendar.period(window, number)
         yearly = self._book.calendar.is_yearly(window)
         label = Text(f"{number}年度", str(number)) if yearly else self._book.phases[number].label
-        return Days(label, period.start, None if period.end is None else period.end - _ONE_DAY)
+        overrides = tuple(
+            said_of_override(entry, self._book.parameters[entry.parameter].label)
+            for entry in self._book.calendar.overrides(window, number)
+        )
+        return Days(label, period.start, period.last_day, overrides)
 
     def _due(self) -> Iterator[Entry]:
         for name, due in self._book.due.items():

@@ -12,16 +12,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tanso.kernel.strict_yaml import KeyPath
 from tanso.kernel.texts import Text
-from tanso.rulebook import shapes
+from tanso.rulebook import assembly, shapes
 from tanso.rulebook.calendar import Calendar, WindowError, is_month_day, years_of
 from tanso.rulebook.conditions import suggestion
 from tanso.rulebook.context import OPERATIONS
 from tanso.rulebook.factor_checks import check_factors
-from tanso.rulebook.parameters import type_problem
+from tanso.rulebook.parameters import DatedValue, type_problem
 from tanso.rulebook.report_form import check_form
 from tanso.rulebook.rule_checks import check_rules
 from tanso.rulebook.schedule import check_schedule
 from tanso.rulebook.sources import Sources
+from tanso.rulebook.texts import Texts
 from tanso.rulebook.wording import check_texts
 
 __all__ = ["check_declarations", "check_rules", "check_texts"]
@@ -416,18 +417,19 @@ def _check_windows_have_days(sources: Sources) -> None:
     if sources.problems:
         return  # the calendar stands on phases and parameters that are wrong already
 
-    def parameter_on(name: str, day: date) -> object:
-        values = sources.parameters[name].values
-        held = [dated.value for dated in values if _holds_on(dated, day)]
-        if not held:
-            raise _NoValueError(name, day)
-        return held[-1]
+    parameters = assembly.parameters(sources, Texts(sources.texts), {})
+
+    def dated_on(name: str, day: date) -> DatedValue:
+        for dated in parameters[name].values:
+            if dated.holds_on(day):
+                return dated
+        raise _NoValueError(name, day)
 
     try:
         Calendar(
             shape=sources.calendar,
             phases={phase.number: phase for phase in sources.phases.phases},
-            parameter_on=parameter_on,
+            dated_on=dated_on,
             year_begins=sources.scheme.year_begins,
         )
     except WindowError as error:
@@ -446,7 +448,3 @@ class _NoValueError(Exception):
 
     def __init__(self, parameter: str, day: date) -> None:
         self.parameter, self.day = parameter, day
-
-
-def _holds_on(dated: shapes.DatedValue, day: date) -> bool:
-    return (dated.from_ is None or dated.from_ <= day) and (dated.to is None or day <= dated.to)

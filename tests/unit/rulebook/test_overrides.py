@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 
 from tanso.rulebook import Rulebook, RulebookError, library, load
 from tanso.rulebook.library import shipped_schemes
+from tanso.rulebook.moving import moved_days
 from tanso.rulebook.overrides import Override, read_value, said, shown_value, written_value
 from tanso.rulebook.restoring import restore
+from tanso.rulebook.showing import entries as shown_entries
 from tests.support.facts import account, quantity, unit
 
-EU = library().get("eu-ets")
+ASSET, EU = library().get("asset"), library().get("eu-ets")
 FROM, TO = date(2015, 6, 1), date(2015, 6, 30)
 BEFORE, AFTER = FROM - timedelta(days=1), TO + timedelta(days=1)
 
@@ -102,7 +104,7 @@ entries = st.builds(
 
 @given(overrides=st.lists(entries, max_size=6), day=days)
 def test_on_each_day_the_last_entry_that_covers_it_decides(overrides: list[Override], day: date):
-    parameter = library().get("asset").parameters["jcer_last_phase"].overridden_by(overrides)
+    parameter = ASSET.parameters["jcer_last_phase"].overridden_by(overrides)
     covering = [
         entry
         for entry in overrides
@@ -157,14 +159,13 @@ def test_a_window_that_has_opened_stays_open(asset: Rulebook):
     name=st.sampled_from(["surrender_deadline", "jaa_issue_from", "trading_rest_from"]),
 )
 def test_no_override_changes_on_which_side_of_a_window_a_day_before_it_lies(from_day: date, month_day: str, name: str):
-    asset = library().get("asset")
     try:
-        calendar = asset.with_overrides([Override(name, month_day, from_day, None, "r")]).calendar
+        calendar = ASSET.with_overrides([Override(name, month_day, from_day, None, "r")]).calendar
     except RulebookError:
         return
     for window in calendar.windows:
         for phase in calendar.phases:
-            before, after = asset.calendar.period(window, phase), calendar.period(window, phase)
+            before, after = ASSET.calendar.period(window, phase), calendar.period(window, phase)
             for old, new in ((before.start, after.start), (before.end, after.end)):
                 # A day after the end is the day after its last day, which the value of that last day decides.
                 moved_back = [day for day in (old, new) if day is not None and day < from_day]
@@ -324,3 +325,23 @@ def test_a_value_that_would_leave_a_window_without_days_is_refused_with_the_name
     decision = asset.decide("override_parameter", facts | {"override.broken_window": "jaa_issue"})
     assert decision.codes == ("override.window_without_days",)
     assert asset.texts.text("windows", "jaa_issue").en in decision.findings[0].message.en
+
+
+def test_whoever_reads_the_rules_sees_which_days_follow_from_an_override(asset: Rulebook):
+    book = asset.with_overrides([put_off(date(2015, 9, 1))])
+    (window,) = (entry for entry in shown_entries(book) if (entry.kind, entry.code) == ("window", "surrender_period"))
+    marked = [days.label for days in window.days if days.overrides]
+    assert marked == [book.phases[number].label for number in book.phases if number >= 2]
+    (plain,) = (entry for entry in shown_entries(asset) if (entry.kind, entry.code) == ("window", "surrender_period"))
+    assert not any(days.overrides for days in plain.days)
+
+
+def test_the_days_that_move_are_told_the_earliest_first_and_those_of_the_past_are_not(asset: Rulebook):
+    after = asset.with_overrides([put_off(date(2015, 9, 1), "11-15")])
+    moved = moved_days(asset, after, date(2015, 11, 20))
+    assert [(day.window, day.number, day.end, day.before, day.after) for day in moved[:2]] == [
+        ("surrender_period", 2, "last", date(2015, 11, 30), date(2015, 11, 15)),
+        ("surrender_period", 3, "last", date(2016, 11, 30), date(2016, 11, 15)),
+    ]
+    assert moved_days(asset, after, date(2015, 12, 1))[0].number == 3
+    assert moved_days(asset, asset, date(2015, 11, 20)) == []

@@ -12,6 +12,7 @@ from tanso.emissions.calculation.plausibility import Bounds
 from tanso.kernel.texts import Text
 from tanso.rulebook import Rulebook
 from tanso.rulebook.errors import refused
+from tanso.rulebook.overrides import said
 
 PARAMETERS = (
     "reported_rounding",
@@ -39,6 +40,8 @@ class Conventions:
     bounds: Bounds
     assumed: dict[str, Text]
     """Parameters that no source gives, with the reason for the value that was chosen."""
+    overridden: dict[str, Text]
+    """Parameters that the installation has overridden, with since when and why."""
 
 
 def conventions(rulebook: Rulebook, day: date) -> Conventions | None:
@@ -73,4 +76,9 @@ def conventions(rulebook: Rulebook, day: date) -> Conventions | None:
             t_per_kwh=decimal("plausible_t_per_kwh"),
         ),
         assumed={name: value.assumed for name, value in dated.items() if value.assumed is not None},
+        overridden={
+            name: said(value.override, rulebook.parameters[name].label)
+            for name, value in dated.items()
+            if value.override is not None
+        },
     )

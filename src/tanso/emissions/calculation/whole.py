@@ -47,6 +47,7 @@ class Calculation:
     base_year: BaseYearTotal | None = None
     rulebook_version: str = ""
     assumed: dict[str, Text] = field(default_factory=dict)
+    overridden: dict[str, Text] = field(default_factory=dict)
 
     @property
     def refused(self) -> bool:
@@ -69,6 +70,7 @@ class Calculation:
             "steps": [step.as_json() for step in self.steps],
             "base_year": _base_json(self.base_year),
             "assumed": {name: why.as_json() for name, why in self.assumed.items()},
+            "overridden": {name: why.as_json() for name, why in self.overridden.items()},
             "findings": [finding.as_json() for finding in self.findings],
         }
 
@@ -89,7 +91,7 @@ def calculate(request: Request, rulebook: Rulebook, *, book: FactorBook | None =
         facts = {"scheme": rulebook.scheme}
         answer.findings.append(CalculationFinding("scheme.no_factors", "scheme", facts=facts))
         return answer
-    answer.assumed = chosen.assumed
+    answer.assumed, answer.overridden = chosen.assumed, chosen.overridden
     setting = Setting(factors, day, request.fiscal_year, chosen, request.floor_area_m2)
     answer.sources = [calculate_source(source, setting, f"sources[{source.index}]") for source in request.sources]
     for result in answer.sources:

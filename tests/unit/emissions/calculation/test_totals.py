@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from tanso.emissions.calculation.missing_data import by_month, by_year
 from tanso.emissions.calculation.numbers import whole_tonnes, written
 from tanso.emissions.calculation.uncertainty import of_product, of_sum
 from tanso.rulebook import Rulebook
+from tanso.rulebook.overrides import Override
 
 from .conftest import Answer, codes, places, source
 
@@ -149,3 +151,15 @@ def test_a_month_or_a_year_without_measurement_takes_the_larger_figure() -> None
     ) == Decimal(2150)
     assert by_year(allocation_t=Decimal(1000), last_year_t=Decimal(1100), rate=rate) == Decimal("1182.5")
     assert by_year(allocation_t=Decimal(1200), last_year_t=Decimal(1100), rate=rate) == Decimal(1290)
+
+
+def test_a_parameter_that_the_installation_overrides_is_named_in_the_answer(rulebook: Rulebook) -> None:
+    electricity = source("electricity", "2500", "kWh", factor=ONE_TONNE)
+    request = {"scheme": "asset", "fiscal_year": 2015, "sources": [electricity]}
+    entry = Override("reported_rounding", "up", date(2015, 4, 1), None, "A decision.")
+
+    told = calculate(read_request(request), rulebook.with_overrides([entry])).as_json()
+
+    assert told["total_reported_t"] == 3
+    assert "A decision." in told["overridden"]["reported_rounding"]["en"]
+    assert calculate(read_request(request), rulebook).as_json()["overridden"] == {}

@@ -69,9 +69,10 @@ class Printer:
     def _marks(self, entry: Entry, indent: str) -> None:
         for text in entry.assumptions:
             self.line(f"{indent}{self.said(_ASSUMED)}: {self.said(text)}", "yellow")
-        for value in entry.values:
-            if value.override is not None:
-                self.line(f"{indent}{self.said(_OVERRIDE)}: {self.said(value.override)}", "magenta")
+        marks = [value.override for value in entry.values if value.override is not None]
+        marks += [mark for days in entry.days for mark in days.overrides]
+        for mark in dict.fromkeys(marks):
+            self.line(f"{indent}{self.said(_OVERRIDE)}: {self.said(mark)}", "magenta")
 
     # -- the whole of it --------------------------------------------------------------------------------------------
 
