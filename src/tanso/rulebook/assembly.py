@@ -262,6 +262,8 @@ def events(sources: Sources, texts: Texts) -> dict[str, model.EventRule]:
             facts=tuple(shape.facts),
             subject=texts.text("events", name, "subject"),
             body=texts.text("events", name, "body"),
+            clause=clause(shape.reference),
+            assumed=assumed(shape),
         )
         for name, shape in sources.events.items()
     }

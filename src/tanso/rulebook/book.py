@@ -151,6 +151,13 @@ class Rulebook:
         names = sorted(self._sources.documents, key=lambda name: self._sources.is_common("documents", name))
         return {name: self.texts.text("documents", name) for name in names}
 
+    @property
+    def numbering_source(self) -> tuple[str, Text | None]:
+        """The clause that says how accounts are numbered, and why where it was assumed."""
+        assert self._sources.accounts is not None  # noqa: S101 -- `sources.read` has made sure
+        numbering = self._sources.accounts.numbering
+        return assembly.clause(numbering.reference), assembly.assumed(numbering)
+
     def unit_name(self, unit_type: str, phase: int | None) -> str:
         """A unit as people write it: the type, and its phase behind a slash."""
         return unit_type if phase is None else f"{unit_type}/{phase}"

@@ -24,6 +24,10 @@ KINDS: dict[str, Text] = {
     "year": Text("報告書の年度", "Years that reports are about"),
     "opinion": Text("検証意見", "Opinions"),
     "transfer_kind": Text("移転の区分", "Kinds of transfer"),
+    "results": Text("期の結果", "Results of a phase"),
+    "operation": Text("手続", "Operations"),
+    "schedule": Text("予定", "Schedule"),
+    "event": Text("通知", "Mails"),
     "factors": Text("係数", "Factors"),
 }
 
@@ -43,6 +47,10 @@ KIND_OF: dict[str, Text] = {
     "year": Text("報告書の年度", "year that reports are about"),
     "opinion": Text("検証意見", "opinion"),
     "transfer_kind": Text("移転の区分", "kind of transfer"),
+    "results": Text("期の結果", "results of a phase"),
+    "operation": Text("手続", "operation"),
+    "schedule": Text("予定", "entry of the schedule"),
+    "event": Text("通知", "mail"),
     "factors": Text("係数", "table of factors"),
 }
 

@@ -238,6 +238,8 @@ class EventRule:
     facts: tuple[str, ...]
     subject: Text
     body: Text
+    clause: str
+    assumed: Text | None
 
 
 @dataclass(frozen=True, slots=True)

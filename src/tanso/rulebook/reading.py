@@ -77,7 +77,26 @@ _CHOICE = Text("「{0}」のときは{1}、そうでないときは{2}", "{1} if
 _HOLDS = Text("「{0}」に当たる", "“{0}” holds")
 _HOLDS_NOT = Text("「{0}」に当たらない", "“{0}” does not hold")
 _EXISTS = Text("「{0}」がある", "there is “{0}”")
+_GIVEN = Text("「{0}」が示されている", "“{0}” is given")
+_GIVEN_NOT = Text("「{0}」が示されていない", "“{0}” is not given")
 _NOTHING = Text("空", "empty")
+_LABEL = Text("{0}", "{0}")
+_SETTLED = Text("{0}の確定した排出量（t）", "settled emissions of the {0} (t)")
+# Facts that a scheme's own words add: what stands before the word -> its section, and what it is called.
+_OF_SCHEME: dict[str, tuple[str, Text]] = {
+    "attribute": ("attributes", _LABEL),
+    "has_attribute": ("attributes", _LABEL),
+    "before": ("attributes", Text("変更前の{0}", "{0} before the change")),
+    "figure": ("figures", _LABEL),
+    "has_figure": ("figures", _LABEL),
+    "new_figure": ("figures", Text("登録する{0}", "{0} to be recorded")),
+    "has_settled": ("year_names", _SETTLED),
+    "settled_t": ("year_names", _SETTLED),
+}
+
+
+def _asks_whether_given(name: str) -> bool:
+    return name.rpartition(".")[0].rpartition(".")[2] in ("has_attribute", "has_figure", "has_settled")
 
 
 _TONNES = re.compile(r", t$")
@@ -158,8 +177,8 @@ class Reader:
         if isinstance(node, Operation) and node.sign == "in":
             return self._among(node, positive=False)
         label = self._label(node.name) if isinstance(node, Name) else None
-        if label is not None:
-            return _filled(_HOLDS_NOT, label)
+        if label is not None and isinstance(node, Name):
+            return _filled(_GIVEN_NOT if _asks_whether_given(node.name) else _HOLDS_NOT, label)
         return _filled(_NOT, self._said(node))
 
     def _among(self, node: Operation, *, positive: bool) -> Text:
@@ -223,6 +242,8 @@ class Reader:
             is_bool = self._book.variables.get(name) == "bool"
             if name.startswith("derived.has_"):
                 return _filled(_EXISTS, label)
+            if _asks_whether_given(name):
+                return _filled(_GIVEN, label)
             return _filled(_HOLDS, label) if is_bool else Text(f"「{label.ja}」", f"“{label.en}”")
         room, _, rest = name.partition(".")
         if room in _SUFFIXES:
@@ -238,11 +259,11 @@ class Reader:
         if room == "derived":
             rule = self._book.derived_rules.get(rest.removeprefix("has_")) or self._book.derived_rules.get(rest)
             return None if rule is None else rule.label
-        for word, section in (("attribute", "attributes"), ("has_attribute", "attributes"), ("figure", "figures")):
-            before, found, below = name.rpartition(f".{word}.")
-            if before and found and self._book.texts.has("ja", section, below):
-                return self._book.texts.text(section, below)
-        return None
+        above, _, below = name.rpartition(".")
+        section, template = _OF_SCHEME.get(above.rpartition(".")[2], ("", None))
+        if template is None or not self._book.texts.has("ja", section, below):
+            return None
+        return _filled(template, self._book.texts.text(section, below))
 
     def _call(self, node: Call) -> Text:
         arguments = [self._argument(node, position) for position in range(len(node.arguments))]

@@ -22,6 +22,7 @@ from tanso.rulebook.overrides import shown_value
 from tanso.rulebook.parameters import DatedValue, Parameter
 from tanso.rulebook.reading import Reader
 from tanso.rulebook.rules import CheckRule, DerivedRule, SelectionRule
+from tanso.rulebook.schedule import ScheduleEntry
 
 __all__ = ["KINDS", "Entry", "entries", "find", "on_day"]
 
@@ -68,6 +69,10 @@ class _Shower:
         yield from (self._check(rule) for rule in self._book.checks.values())
         yield from self._reports()
         yield from self._transfer_kinds()
+        yield from self._results()
+        yield from self._operations()
+        yield from self._schedule()
+        yield from self._events()
         yield from self._factors()
 
     def _source(self, clause: str) -> Source:
@@ -113,7 +118,6 @@ class _Shower:
 
     def _accounts(self) -> Iterator[Entry]:
         for kind in self._book.account_kinds.values():
-            numbers = ", ".join(item.number for item in self._book.reserved.values() if item.kind == kind.kind)
             after = self._book.account_kinds.get(kind.after_banking or "")
             yield Entry(
                 kind="account",
@@ -121,11 +125,18 @@ class _Shower:
                 title=kind.label,
                 source=self._source(kind.clause),
                 assumed=kind.assumed,
-                notes=(
-                    *(((_NUMBER, Text(numbers, numbers)),) if numbers else ()),
-                    *(((_AFTER_BANKING, after.label),) if after is not None else ()),
-                ),
+                notes=((_AFTER_BANKING, after.label),) if after is not None else (),
             )
+
+        clause, assumed = self._book.numbering_source
+        first = self._book.number_format.format(n=self._book.first_number)
+        notes = ((_FIRST_NUMBER, Text(first, first)),)
+        yield Entry("account", "numbering", _NUMBERING, self._source(clause), assumed, notes=notes)
+        for role in self._book.reserved.values():
+            label = self._book.account_kinds[role.kind].label
+            number = ((_NUMBER, Text(role.number, role.number)),)
+            title = Text(f"{label.ja}（{role.number}）", f"{label.en} ({role.number})")
+            yield Entry("account", role.number, title, self._source(role.clause), role.assumed, notes=number)
 
     def _unit(self, unit: UnitType) -> Entry:
         texts = self._book.texts
@@ -287,6 +298,45 @@ class _Shower:
             notes = ((_TRADE, _YES if kind.is_trade else _NO), (_PRICED, _YES if kind.takes_price else _NO))
             yield Entry("transfer_kind", kind.kind, kind.label, self._source(kind.clause), kind.assumed, notes=notes)
 
+    def _results(self) -> Iterator[Entry]:
+        rule = self._book.results
+        if rule is None:
+            return
+        derived = {_BASE: rule.base, _TARGET: rule.target, _ACTUAL: rule.actual}
+        notes = tuple((label, self._book.derived_rules[name].label) for label, name in derived.items() if name)
+        yield Entry("results", "results", KINDS["results"], self._source(rule.clause), rule.assumed, notes=notes)
+
+    def _operations(self) -> Iterator[Entry]:
+        for operation in self._book.operations.values():
+            if operation.reversal_clause is not None:
+                yield Entry(
+                    kind="operation",
+                    code=operation.name,
+                    title=Text(f"{operation.label.ja}の訂正", f"{operation.label.en}: correction by a reverse posting"),
+                    source=self._source(operation.reversal_clause),
+                    assumed=operation.reversal_assumed,
+                )
+
+    def _schedule(self) -> Iterator[Entry]:
+        found: dict[str, list[tuple[Text, ScheduleEntry]]] = {}
+        for number, phase in self._book.phases.items():
+            for item in self._book.schedule(number):
+                found.setdefault(item.id, []).append((phase.label, item))
+        for name, items in found.items():
+            item = items[0][1]
+            kind = self._book.participant_kinds.get(item.who)
+            days = tuple(
+                Days(label, each.period.start, None if each.period.end is None else each.period.end - _ONE_DAY)
+                for label, each in items
+            )
+            notes = ((_WHO, _ADMINISTRATOR if kind is None else kind.label),)
+            yield Entry("schedule", name, item.label, self._source(item.clause), item.assumed, days=days, notes=notes)
+
+    def _events(self) -> Iterator[Entry]:
+        for event in self._book.events.values():
+            notes = ((_SUBJECT, event.subject), (_BODY, event.body))
+            yield Entry("event", event.name, event.label, self._source(event.clause), event.assumed, notes=notes)
+
     def _factors(self) -> Iterator[Entry]:
         tables: dict[tuple[str, str, date | None, date | None], list[str]] = {}
         of_table: dict[tuple[str, str, date | None, date | None], Any] = {}
@@ -328,6 +378,15 @@ def _joined(parts: Iterable[Text]) -> Text:
     return Text("、".join(text.ja for text in texts), ", ".join(text.en for text in texts))
 
 
+_SUBJECT = Text("件名", "Subject")
+_BODY = Text("本文", "Text")
+_NUMBERING = Text("口座番号の付け方", "How accounts are numbered")
+_FIRST_NUMBER = Text("最初の番号", "First number")
+_BASE = Text("基準", "Base")
+_TARGET = Text("目標", "Target")
+_ACTUAL = Text("実績", "Actual")
+_WHO = Text("行う者", "Who")
+_ADMINISTRATOR = Text("管理者", "Administrator")
 _YES, _NO = Text("はい", "yes"), Text("いいえ", "no")
 _ADOPTED = Text("採択年度", "Adopted in fiscal year")
 _YEARS = Text("対象年度", "Years answered for")

@@ -233,7 +233,7 @@ def _gap(above: shapes.DatedValue, below: shapes.DatedValue) -> tuple[date, date
     return above.to + _ONE_DAY, below.from_ - _ONE_DAY
 
 
-def _sourced(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.Reference]]:
+def sourced(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.Reference]]:
     """Every reference in the files, with its place."""
     assert sources.scheme is not None  # noqa: S101
     assert sources.phases is not None  # noqa: S101
@@ -272,7 +272,7 @@ def _sourced(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.Reference]
 
 
 def _check_references(sources: Sources) -> None:
-    for section, path, reference in _sourced(sources):
+    for section, path, reference in sourced(sources):
         what = Text("文書", "document")
         _require_known(sources, (section, (*path, "document")), reference.document, sources.documents, what)
 

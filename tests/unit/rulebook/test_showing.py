@@ -11,6 +11,7 @@ from tanso.rulebook import Rulebook, library
 from tanso.rulebook.entry import KINDS
 from tanso.rulebook.overrides import Override
 from tanso.rulebook.showing import entries, find, on_day
+from tanso.rulebook.validation import sourced
 
 
 @pytest.mark.parametrize("scheme", library().schemes())
@@ -47,6 +48,19 @@ def test_nothing_of_the_scheme_is_left_out(asset: Rulebook):
     }.items():
         assert {(kind, code) for code in codes} <= found
     assert {("phase", str(number)) for number in asset.phases} <= found
+
+
+@pytest.mark.parametrize("scheme", library().schemes())
+def test_every_clause_that_a_file_refers_to_is_shown(scheme: str):
+    book = library().get(scheme)
+    shown = {(source.document, source.clause) for entry in entries(book) for source in entry.sources}
+    # A table of factors shows the title of its document; the prescribed form has a page of its own.
+    referred = {
+        (reference.document, reference.clause)
+        for section, _, reference in sourced(book._sources)
+        if section not in ("factors", "form")
+    }
+    assert referred <= shown, sorted(referred - shown)
 
 
 def test_a_check_is_told_with_its_clause_its_conditions_and_its_sentences(asset: Rulebook):
