@@ -15,6 +15,8 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
+
 from tanso.acts.act import Act
 from tanso.kernel.quantities import read_quantity
 from tanso.kernel.units import UnitName
@@ -130,3 +132,30 @@ def told(terms: Terms | None) -> dict[str, Any]:
     if terms is None:
         raise AssertionError("every transfer has terms")
     return {"transfer_kind": terms.kind, "price_yen": terms.price_yen}
+
+
+_TERMS = """
+SELECT row.id, terms.kind, terms.price_yen, terms.permit_id,
+       (SELECT later.kind FROM registry_transferkind AS later
+         WHERE later.journal_id = row.id ORDER BY later.id DESC LIMIT 1)
+  FROM unnest(%s::bigint[]) AS row (id) LEFT JOIN registry_transferterms AS terms ON terms.journal_id = row.id
+"""
+
+
+def terms_of(transfers: Iterable[int], default: str) -> dict[int, Terms]:
+    """Of which kind each of these transfers counts now, and its price; by the number of the posting, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TERMS, [list(transfers)])
+        return {
+            posting: Terms(later or kind or default, price_yen, permit_id)
+            for posting, kind, price_yen, permit_id, later in cursor.fetchall()
+        }
+
+
+def permits_from(account_id: int, day: date) -> list[tuple[int, str, Permit]]:
+    """What is recorded beforehand of transfers out of an account and still stands: to which account, of which unit."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT ({PERMITS}) FROM ledger_account AS account WHERE account.id = %s", [account_id])  # noqa: S608
+        rows = cursor.fetchone()
+    permits = read_permits(None if rows is None else rows[0])
+    return [(to, unit, one) for (to, unit), one in permits.items() if one.left_t > 0 and one.last_day >= day]

@@ -16,7 +16,7 @@ from tests.integration.web.conftest import SignIn
 from tests.support.world import World, login
 
 # Pages for everyone, signed in or not.
-PUBLIC = ("rules", "rules-list")
+PUBLIC = ("rules", "rules-list", "published-results", "published-results-file")
 _COMMON = {
     "scheme": "asset",
     "year": "base",

@@ -16,9 +16,10 @@ from tanso.interfaces.exports.paper import plain_text
 from tanso.interfaces.web import words
 from tanso.kernel.texts import Text
 from tanso.ledger.models import ROLE_HOLDING
-from tanso.ledger.movements import Side
+from tanso.ledger.movements import Movement, Side
 from tanso.ledger.records import AccountEvent, UnitClass
 from tanso.ledger.statement import AccountChange
+from tanso.registry.terms import Terms, terms_of
 from tanso.rulebook import Rulebook, library
 
 STATUSES = {
@@ -31,6 +32,10 @@ _BECAME = {
     "frozen": Text("凍結", "Frozen"),
     "closed": Text("閉鎖", "Closed"),
 }
+
+
+def _is_transfer(moved: Movement) -> bool:
+    return moved.reverses_id is None and {moved.source.role, moved.target.role} == {ROLE_HOLDING}
 
 
 class Names:
@@ -76,6 +81,23 @@ class Names:
         """A kind of account."""
         book = self._book(self.scheme)
         known = None if book is None else book.account_kinds.get(kind)
+        return plain_text(kind) if known is None else known.label
+
+    def tells_kinds(self) -> bool:
+        """Whether the scheme tells kinds of transfers apart."""
+        book = self._book(self.scheme)
+        return book is not None and bool(book.transfers.kinds)
+
+    def terms(self, movements: Iterable[Movement]) -> dict[int, Terms]:
+        """Kind and price of those of the movements that are transfers, by their numbers, in one query."""
+        book = self._book(self.scheme)
+        transfers = [moved.id for moved in movements if _is_transfer(moved)]
+        return terms_of(transfers, book.transfers.default) if transfers and book is not None else {}
+
+    def transfer_kind(self, kind: str) -> Text:
+        """A kind of transfer."""
+        book = self._book(self.scheme)
+        known = None if book is None else book.transfers.find(kind)
         return plain_text(kind) if known is None else known.label
 
     def side(self, side: Side) -> Text:

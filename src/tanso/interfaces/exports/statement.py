@@ -10,11 +10,13 @@ from itertools import islice
 from tanso.interfaces.exports.names import STATUSES, Names
 from tanso.interfaces.exports.paper import Cell, Column, Kind, Paper, Row, Table, plain_text
 from tanso.interfaces.web import words
+from tanso.kernel.prices import price_text
 from tanso.kernel.texts import Text
 from tanso.ledger import statement as ledger
 from tanso.ledger.models import ROLE_ISSUANCE
 from tanso.ledger.movements import Movement
 from tanso.ledger.statement import AccountChange, Statement, StatementLine
+from tanso.registry.terms import Terms
 
 TITLE = Text("口座明細書", "Account statement")
 _AT_ONCE = 1000
@@ -43,19 +45,15 @@ _QUANTITY = Column(Text("増減 (t)", "Change (t)"), Kind.CHANGE, 14)
 _BALANCE = Column(Text("残高 (t)", "Balance (t)"), Kind.TONNES, 14)
 _SERIALS = Column(Text("識別番号", "Serial numbers"), Kind.SERIALS, 30)
 _REMARK = Column(Text("摘要", "Remark"), Kind.TEXT, 18)
-ENTRY_COLUMNS = (
-    _NUMBER,
-    _DAY,
-    _RECORDED,
-    _ACT,
-    _COUNTERPARTY,
-    _UNIT,
-    _QUANTITY,
-    _BALANCE,
-    _SERIALS,
-    _REMARK,
-    _ACT_ID,
-)
+_KIND = Column(Text("移転区分", "Kind of transfer"), Kind.TEXT, 12)
+_PRICE = Column(Text("価格 (円)", "Price (yen)"), Kind.TONNES, 14)
+
+
+def entry_columns(names: Names) -> tuple[Column, ...]:
+    """The columns of a posting; kind and price of transfers where the scheme tells them."""
+    told = (_KIND, _PRICE) if names.tells_kinds() else ()
+    moved = (_NUMBER, _DAY, _RECORDED, _ACT, _COUNTERPARTY, _UNIT, _QUANTITY, _BALANCE, _SERIALS, _REMARK, _ACT_ID)
+    return (*moved, *told)
 
 
 def period_text(statement: Statement) -> Text:
@@ -70,8 +68,8 @@ def statement_paper(statement: Statement, *, holder: str | None, printed_on: dat
     account = statement.account
     entries = Table(
         title=Text("移動の明細", "Postings"),
-        columns=ENTRY_COLUMNS,
-        rows=lambda: (entry_row(names, line, act) for line, act in with_operations(names, ledger.lines(statement))),
+        columns=entry_columns(names),
+        rows=lambda: (entry_row(names, *told) for told in with_operations(names, ledger.lines(statement))),
         row_count=statement.line_count,
         if_empty=Text("この期間に移動はありません。", "Nothing moved in this period."),
     )
@@ -100,13 +98,14 @@ def row_count(statement: Statement) -> int:
     return len(statement.sums) + len(statement.changes) + statement.line_count
 
 
-def with_operations(names: Names, lines: Iterable[StatementLine]) -> Iterator[tuple[StatementLine, Text]]:
-    """Each line with what its act was, asked for many at a time."""
+def with_operations(names: Names, lines: Iterable[StatementLine]) -> Iterator[tuple[StatementLine, Text, Terms | None]]:
+    """Each line with what its act was, and of a transfer its terms; asked for many at a time."""
     waiting = iter(lines)
     while some := list(islice(waiting, _AT_ONCE)):
         found = names.operations({line.movement.act_id for line in some})
+        terms = names.terms(line.movement for line in some)
         for line in some:
-            yield line, found.get(line.movement.act_id, plain_text(""))
+            yield line, found.get(line.movement.act_id, plain_text("")), terms.get(line.movement.id)
 
 
 def remark(movement: Movement) -> Text | None:
@@ -114,9 +113,22 @@ def remark(movement: Movement) -> Text | None:
     return None if movement.reverses_id is None else _REVERSAL.filled({"number": str(movement.reverses_id)})
 
 
-def entry_row(names: Names, line: StatementLine, act: Text) -> Row:
-    """A line of the statement as the cells of `ENTRY_COLUMNS`."""
+def terms_text(names: Names, moved: Movement, terms: Terms | None) -> Text | None:
+    """Kind and price of a transfer in one line; nothing where the scheme tells no kinds apart."""
+    if terms is None or not terms.kind:
+        return None
+    kind = names.transfer_kind(terms.kind)
+    if terms.price_yen is None:
+        return kind
+    price = price_text(terms.price_yen, moved.quantity_t)
+    return Text(f"{kind.ja}・{price.ja}", f"{kind.en}, {price.en}")
+
+
+def entry_row(names: Names, line: StatementLine, act: Text, terms: Terms | None) -> Row:
+    """A line of the statement as the cells of `entry_columns`."""
     moved = line.movement
+    kind = names.transfer_kind(terms.kind) if terms is not None and terms.kind else None
+    told = (kind, None if terms is None else terms.price_yen) if names.tells_kinds() else ()
     return (
         str(moved.id),
         moved.valid_day,
@@ -129,6 +141,7 @@ def entry_row(names: Names, line: StatementLine, act: Text) -> Row:
         moved.serials,
         remark(moved),
         str(moved.act_id),
+        *told,
     )
 
 
@@ -164,7 +177,7 @@ def changes_table(names: Names, statement: Statement) -> Table:
 def _flat(names: Names, statement: Statement) -> Table:
     """Everything as one table, a kind of row in the first column; events and postings together in order of day."""
     kind = Column(Text("区分", "Row"), Kind.TEXT, 12)
-    columns = (kind, *ENTRY_COLUMNS)
+    columns = (kind, *entry_columns(names))
 
     def balance(label: Text, day: date, sums: ledger.ClassSums, balance_t: int) -> Row:
         return _row(label, columns, {_DAY: day, _UNIT: names.unit(sums.unit_class), _BALANCE: balance_t})
@@ -192,8 +205,8 @@ def _flat(names: Names, statement: Statement) -> Table:
             row[place] = acts.get(change.event.act_id, "")
             events.append((change.event.day, 0, row))
         entries = (
-            (line.movement.valid_day, 1, [_POSTING, *entry_row(names, line, act)])
-            for line, act in with_operations(names, ledger.lines(statement))
+            (told[0].movement.valid_day, 1, [_POSTING, *entry_row(names, *told)])
+            for told in with_operations(names, ledger.lines(statement))
         )
         for _day, _order, row in merge(events, entries, key=lambda item: item[:2]):
             yield row

@@ -115,6 +115,7 @@ def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
     if desk.is_administrator:
         places += [
             (_("Participants"), at("standings")),
+            (_("Results"), at("results")),
             (_("Proposals"), at("proposals")),
             (_("Banking"), at("banking")),
             (_("Serial numbers"), at("serials")),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tanso.acts.models import ActRecord
 from tanso.interfaces.web import words
 from tanso.kernel.outcomes import Finding
+from tanso.kernel.prices import price_text
 from tanso.kernel.texts import Text
 from tanso.kernel.units import UnitName
 from tanso.ledger.operations import REPORT_DIFFERENCES
@@ -145,6 +146,9 @@ def arguments(
         "to": _("To account"),
         "unit": _("Unit"),
         "quantity_t": _("Quantity"),
+        "kind": _("Kind"),
+        "price_yen": _("Price"),
+        "last_day": _("Until"),
         "emissions_t": _("Emissions"),
         "workbook": _("Workbook (SHA-256)"),
         "opinion": _("Opinion"),
@@ -172,6 +176,10 @@ def arguments(
     }
     if "parameter" in given:
         given = _of_parameter(rulebook, given)
+    if "price_yen" in given:
+        given = {**given, "price_yen": _price(given)}
+    if "kind" in given:
+        given = {**given, "kind": _kind(rulebook, str(given["kind"]))}
     known = [
         Line(labels[name], _value(rulebook, name, given[name], names or {}, phase_number))
         for name in labels
@@ -204,7 +212,7 @@ def _value(rulebook: Rulebook, name: str, value: Any, names: Mapping[str, str], 
         return f"{value} {called}" if called else str(value)
     if name == "operations" and isinstance(value, list):
         return ", ".join(operation(rulebook, str(one)) for one in value)
-    if name in ("until", "valid_day", "from_day", "to_day"):
+    if name in ("until", "valid_day", "from_day", "to_day", "last_day"):
         return here(words.long_day(date.fromisoformat(str(value))))
     if name == "clause":
         return clause(rulebook, str(value))
@@ -232,6 +240,26 @@ def _evidence(rulebook: Rulebook, given: Mapping[str, Any]) -> str:
     if given.get("day"):
         parts.append(here(words.long_day(date.fromisoformat(str(given["day"])))))
     return " · ".join(part for part in (f"{kind} {parts[0]}".strip(), *parts[1:]) if part)
+
+
+def _price(given: Mapping[str, Any]) -> str:
+    """The price of a transfer with what it comes to a tonne; as it was written where it is no price."""
+    price_yen, quantity_t = given["price_yen"], given.get("quantity_t")
+    if not isinstance(price_yen, int) or price_yen < 0:
+        return f"{price_yen} {_('yen')}"
+    return here(price_text(price_yen, quantity_t if isinstance(quantity_t, int) and quantity_t > 0 else 1))
+
+
+def transfer_kind(rulebook: Rulebook, name: str) -> str:
+    """A kind of transfer as the scheme calls it."""
+    known = rulebook.transfers.find(name)
+    return name if known is None else capital(here(known.label))
+
+
+def _kind(rulebook: Rulebook, name: str) -> str:
+    """A kind of transfer or of participant, whichever the word is."""
+    participant = rulebook.participant_kinds.get(name)
+    return transfer_kind(rulebook, name) if participant is None else capital(here(participant.label))
 
 
 def _plain(value: Any) -> str:

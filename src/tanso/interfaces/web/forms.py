@@ -65,6 +65,22 @@ class QuantityField(forms.CharField):
         return quantity.t if quantity.is_whole else unicodedata.normalize("NFKC", text).strip()
 
 
+class YenField(QuantityField):
+    """A number of yen as people write it. What is out of range passes: the rules refuse it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.unit = _("yen")  # type: ignore[assignment] -- a sentence of the page, not a sign
+
+    def clean(self, value: Any) -> int | str | None:
+        try:
+            return super().clean(value)
+        except forms.ValidationError as error:
+            if value:
+                raise forms.ValidationError(_("Write a number of yen, for example 1,000,000.")) from None
+            raise error from None
+
+
 class AccountNumberField(forms.CharField):
     """An account number in any width and with any dash."""
 
@@ -143,10 +159,30 @@ class TransferForm(ActForm):
     )
     unit = forms.ChoiceField(label=_("Unit"))
     quantity_t = QuantityField(label=_("Quantity"))
+    kind = forms.ChoiceField(label=_("Kind of transfer"), required=False)
+    price_yen = YenField(
+        label=_("Price of the whole transfer"),
+        help_text=_("Only your trading partner and the administrator see it. It counts in the average of the phase."),
+        required=False,
+    )
 
-    def __init__(self, *args: Any, units: Sequence[tuple[str, str]], look_up: str, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        units: Sequence[tuple[str, str]],
+        look_up: str,
+        kinds: Sequence[tuple[str, str]] = (),
+        takes_price: bool = False,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.fields["unit"].choices = list(units)  # type: ignore[attr-defined]
+        if kinds:
+            self.fields["kind"].choices = list(kinds)  # type: ignore[attr-defined]
+        else:
+            del self.fields["kind"]
+        if not takes_price:
+            del self.fields["price_yen"]
         # Where scripts run, the name of the account appears while its number is written.
         self.fields["to"].widget.attrs |= {
             "hx-get": look_up,
@@ -155,7 +191,9 @@ class TransferForm(ActForm):
         }
 
     def arguments(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("to", "unit", "quantity_t")}
+        said = {name: self.cleaned_data.get(name) for name in ("kind", "price_yen")}
+        given = {name: self.cleaned_data[name] for name in ("to", "unit", "quantity_t")}
+        return given | {name: value for name, value in said.items() if value not in (None, "")}
 
 
 class UnitsForm(ActForm):

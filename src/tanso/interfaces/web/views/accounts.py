@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from tanso.acts import Act
 from tanso.acts import queries as acts
 from tanso.interfaces.exports.names import Names
-from tanso.interfaces.exports.statement import remark
-from tanso.interfaces.web import describe, overrides, words
+from tanso.interfaces.exports.statement import remark, terms_text
+from tanso.interfaces.web import describe, overrides, transfer_kinds, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
@@ -28,6 +28,7 @@ from tanso.ledger import statement as statements
 from tanso.ledger.movements import Movement
 from tanso.registry import queries as registry
 from tanso.registry.queries import Standing
+from tanso.registry.terms import Permit, permits_from
 
 ROWS_A_PAGE = 50
 # A holding or a posting may have thousands of ranges; files have them all.
@@ -117,7 +118,7 @@ def _buttons(desk: Desk, standing: Standing) -> list[tuple[str, str]]:
         is_limited = standing.account.is_frozen or bool(standing.account.restricted)
         names = ["approve_banking"] if standing.has_pending_banking else []
         names += ["unfreeze_account"] if is_limited else []
-        names += [] if standing.account.is_frozen else ["freeze_account"]
+        names += [] if standing.account.is_frozen else ["permit_transfer_kind", "freeze_account"]
         labels = [
             (describe.operation(desk.rulebook, name), address_of(desk, standing.account_number, name))
             for name in names
@@ -159,6 +160,7 @@ class _Latest(Sequence[Movement]):
 def _journal_lines(desk: Desk, standing: Standing, moved: Iterable[Movement]) -> list[dict[str, Any]]:
     moved, names = list(moved), Names(desk.scheme)
     operations = acts.operations_of([each.act_id for each in moved])
+    terms = names.terms(moved)
     lines = []
     for each in moved:
         is_in = each.target.id == standing.account.id
@@ -172,6 +174,7 @@ def _journal_lines(desk: Desk, standing: Standing, moved: Iterable[Movement]) ->
                 "out_t": None if is_in else each.quantity_t,
                 "serials": each.serials,
                 "remark": remark(each),
+                "terms": terms_text(names, each, terms.get(each.id)),
                 "address": reverse("act", kwargs={"scheme": desk.scheme, "act_id": each.act_id}),
             }
         )
@@ -311,7 +314,16 @@ class Transfer(AccountAct):
     is_final = True
 
     def form_options(self) -> dict[str, Any]:
-        return {"units": self.units(), "look_up": reverse("look-up", kwargs={"scheme": self.desk.scheme})}
+        return {
+            "units": self.units(),
+            "look_up": reverse("look-up", kwargs={"scheme": self.desk.scheme}),
+            "kinds": transfer_kinds.choices(self.desk, self.permits()),
+            "takes_price": any(kind.takes_price for kind in self.desk.rulebook.transfers.kinds.values()),
+        }
+
+    def permits(self) -> list[tuple[int, str, Permit]]:
+        """What the administrator recorded beforehand of transfers out of this account."""
+        return permits_from(self.standing.account.id, self.desk.today)
 
     def fixed_arguments(self) -> dict[str, Any]:
         return {"from": self.standing.account_number}
@@ -320,6 +332,7 @@ class Transfer(AccountAct):
         return [
             describe.Line(_("Can be sold today"), _figure(self.standing.sellable_t)),
             describe.Line(_("Commitment reserve"), _figure(self.standing.commitment_reserve_t)),
+            *transfer_kinds.recorded(self.desk, self.permits()),
         ]
 
     def context(self) -> dict[str, Any]:

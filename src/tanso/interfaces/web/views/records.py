@@ -19,7 +19,7 @@ from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who, own_logins
-from tanso.interfaces.web.views import accounts, applications, custody
+from tanso.interfaces.web.views import accounts, applications, custody, transfers
 from tanso.ledger import queries as ledger
 from tanso.parties import queries as parties
 from tanso.registry import queries as registry
@@ -90,6 +90,7 @@ def act_page(request: HttpRequest, act_id: UUID) -> HttpResponse:
     operation = describe.operation(desk.rulebook, record.operation)
     findings = describe.findings(record) or _decided(record)
     posted, reversing = custody.reversal_of_act(desk, record)
+    terms, recording = transfers.terms_of_act(desk, record)
     approval = record.approvals.filter(status="done").first() if record.status == "proposed" else None
     return render(
         request,
@@ -101,11 +102,11 @@ def act_page(request: HttpRequest, act_id: UUID) -> HttpResponse:
             "status": status_name(record.status),
             "own_logins": own_logins(desk),
             "lines": describe.arguments(desk.rulebook, record.arguments, _names(desk, record), _phase(desk, record)),
-            "results": [*results(desk, record), *posted],
+            "results": [*results(desk, record), *terms, *posted],
             "findings": findings,
             "approval": approval,
             "approves_here": desk.is_administrator and record.status == "proposed" and approval is None,
-            "onward": [*_onward(desk, record), *reversing],
+            "onward": [*_onward(desk, record), *recording, *reversing],
         },
     )
 

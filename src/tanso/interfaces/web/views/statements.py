@@ -42,6 +42,7 @@ from tanso.interfaces.web.questions import PeriodForm, SerialForm
 from tanso.interfaces.web.views.accounts import RANGES_SHOWN
 from tanso.kernel.errors import TansoError
 from tanso.kernel.periods import FISCAL_YEAR_FIRST_MONTH, fiscal_year_of
+from tanso.kernel.texts import Text
 from tanso.ledger import life as lives
 from tanso.ledger import movements
 from tanso.ledger import queries as ledger
@@ -132,8 +133,8 @@ def _content(desk: Desk, statement: Statement, page_number: str | None) -> dict[
         "changes": [(change.event, describe.here(names.change(change))) for change in statement.changes],
         "rows": rows,
         "entries": [
-            _entry(desk, names, line, describe.here(act))
-            for line, act in papers.with_operations(names, rows.object_list)
+            _entry(desk, names, line, describe.here(act), papers.terms_text(names, line.movement, terms))
+            for line, act, terms in papers.with_operations(names, rows.object_list)
         ],
         "file_query": urlencode(_days(statement)),
         "too_long_for_pdf": pdf.MOST_ROWS if papers.row_count(statement) > pdf.MOST_ROWS else None,
@@ -146,11 +147,12 @@ def _days(statement: Statement) -> dict[str, date | None]:
     return {"first": statement.period.start, "last": statement.period.last_day}
 
 
-def _entry(desk: Desk, names: Names, line: StatementLine, act: str) -> dict[str, Any]:
+def _entry(desk: Desk, names: Names, line: StatementLine, act: str, terms: Text | None) -> dict[str, Any]:
     taken_back = papers.remark(line.movement)
     return {
         "line": line,
         "act": act,
+        "terms": terms,
         "remark": "" if taken_back is None else describe.here(taken_back),
         "counterparty": describe.here(names.side(line.counterparty)),
         "unit": describe.here(names.unit(line.movement.unit_class)),
