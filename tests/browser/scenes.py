@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 from tanso.acts import actions as acts
 from tanso.acts import perform
 from tests.browser import site
+from tests.support.papers import PDF, sha256
 from tests.support.world import ADMINISTRATOR, SCHEME, SECOND_ADMINISTRATOR, World, login
 
 HOME = f"/schemes/{SCHEME}/"
@@ -53,6 +54,7 @@ def build() -> None:
     approval = world.act("override_parameter", SECOND_ADMINISTRATOR, longer, proposal=proposed.act_id)
     assert perform(approval).ok
     _reports_on_their_way(world)
+    _applications(world)
     world.go_to(TODAY)
     assert world.do("apply_for_banking", login("trader"), account=trader).ok
     frozen = {"account": "AST-1002", "operations": ["transfer"], "until": "2016-03-31", "reason": "名義の確認のため"}
@@ -70,6 +72,22 @@ _FORM = {
     "site_visits": [{"site": "東工場", "day": "2015-07-20"}],
     "sampling": "3か月に1か月の請求書",
 }
+
+
+def _applications(world: World) -> None:
+    """An application for units that waits, and one that was refused."""
+    for key, reference in (("following", "JC-2015-00001"), ("trader", "JC-2015-00002")):
+        arguments = {
+            "account": world.account(key),
+            "unit": "jVER",
+            "quantity_t": 1_500,
+            "evidence": {"kind": "J-Credit", "reference": reference, "day": "2015-07-31"},
+            "document": sha256(PDF),
+        }
+        made = perform(world.act("apply_for_units", login(key), arguments, files={"document": PDF}))
+        assert made.ok, made
+    refused = {"application": made.result["application"], "reason": "無効化の日が読み取れません。"}
+    assert world.do("refuse_application", ADMINISTRATOR, **refused).ok
 
 
 def _reports_on_their_way(world: World) -> None:
@@ -199,6 +217,15 @@ SCENES = (
         f"{HOME}accounts/AST-1001/cancel/",
         _send_and_confirm(quantity_t="1", purpose="voluntary"),
     ),
+    Scene("applications-own", "following-A", f"{HOME}applications/"),
+    Scene("application", "following-A", f"{HOME}applications/1/"),
+    Scene("application-refused", "trader-A", f"{HOME}applications/2/"),
+    Scene("apply-for-units", "following-A", f"{HOME}accounts/AST-1005/apply-for-units/jVER/"),
+    Scene("apply-for-units-in-full", "saver-A", f"{HOME}accounts/AST-1001/apply-for-units/jCER/"),
+    Scene("apply-for-units-nothing", "saver-A", f"{HOME}accounts/AST-1001/apply-for-units/jCER/", _send()),
+    Scene("application-withdraw", "following-A", f"{HOME}applications/1/withdraw/"),
+    Scene("schedule", "saver-A", f"{HOME}schedule/"),
+    Scene("schedule-trader", "trader-A", f"{HOME}schedule/?phase=2"),
     Scene("banking-confirm", "saver-A", f"{HOME}accounts/AST-1001/apply-for-banking/"),
     Scene("holder-records", "saver-A", f"{HOME}records/"),
     Scene("not-found", "saver-A", f"{HOME}accounts/AST-1004/", status=404),
@@ -243,6 +270,13 @@ SCENES = (
     Scene("banking", "admin-1", f"{HOME}banking/"),
     Scene("banking-approve", "admin-1", f"{HOME}accounts/AST-1003/approve-banking/"),
     Scene("ledger-check", "admin-1", f"{HOME}ledger-check/"),
+    Scene("applications", "admin-1", f"{HOME}applications/"),
+    Scene("applications-none", "admin-1", f"{HOME}applications/?state=issued"),
+    Scene("application-desk", "admin-1", f"{HOME}applications/1/"),
+    Scene("application-issue", "admin-1", f"{HOME}applications/1/issue/"),
+    Scene("application-refuse", "admin-1", f"{HOME}applications/1/refuse/"),
+    Scene("schedule-administrator", "admin-1", f"{HOME}schedule/?phase=2"),
+    Scene("schedule-verifier", "verifier-A", f"{HOME}schedule/"),
     Scene("calendar", "admin-1", f"{HOME}calendar/"),
     Scene("calendar-back", "admin-1", f"{HOME}calendar/", _send(day="2015-01-01")),
     Scene("calendar-confirm", "admin-1", f"{HOME}calendar/", _send(day="2016-01-04")),

@@ -30,6 +30,7 @@ _NO_PAGES = {
     "report-document": "a file",
     "statement-file": "a file",
     "serial-file": "a file",
+    "application-document": "a file",
     "look-up": "a fragment for htmx",
 }
 

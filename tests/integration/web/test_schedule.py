@@ -37,8 +37,8 @@ def test_a_holder_sees_its_own_phase_and_what_is_next(actors: World, sign_in: Si
 
     assert "第2期" in client.get(PAGE).content.decode()
     assert next_of(client) == [
-        "削減目標年度算定報告書を登録、検証依頼進行中",
         "バンキングの申請進行中",
+        "削減目標年度算定報告書を登録、検証依頼進行中",
         "調整・自主削減年度算定報告書を登録",
     ]
 

@@ -306,6 +306,11 @@ class IssueOnApplication(ApplicationAct):
     def names(self, act: Act) -> dict[str, str]:
         return {_account_number(self.row): self.row.participant.known_as}
 
+    def context(self) -> dict[str, Any]:
+        """Account and unit stand among the arguments already."""
+        quantity = describe.Line(_("Quantity"), words.tonnes(self.row.quantity_t))
+        return super().context() | {"confirmed_facts": [quantity, *particulars(self.desk, self.row)]}
+
 
 class RefuseApplication(ApplicationAct):
     who = (Who.ADMINISTRATOR,)

@@ -40,7 +40,8 @@ def schedule(request: HttpRequest) -> HttpResponse:
     number, first = _phase(desk, request.GET.get("phase", "")), desk.rulebook.calendar.first_month
     entries = desk.rulebook.schedule(number)
     mine = [entry for entry in entries if entry.who == _actor(desk) and not entry.has_passed(desk.today)]
-    mine.sort(key=lambda entry: (entry.period.start or date.min, entry.period.end or date.max))
+    # What ends first is due first.
+    mine.sort(key=lambda entry: (entry.period.end or date.max, entry.period.start or date.min))
     return render(
         request,
         "web/schedule.html",
@@ -128,6 +129,7 @@ def _when(entry: ScheduleEntry) -> str:
     if not entry.is_dated:
         return describe.here(words.fiscal_year(entry.year))
     start, last = (
-        "" if day is None else describe.here(words.long_day(day)) for day in (entry.period.start, entry.period.last_day)
+        "" if day is None else describe.here(words.short_day(day))
+        for day in (entry.period.start, entry.period.last_day)
     )
     return _("%(first)s to %(last)s") % {"first": start, "last": last}
