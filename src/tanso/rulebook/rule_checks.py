@@ -13,7 +13,7 @@ from tanso.kernel.strict_yaml import KeyPath
 from tanso.kernel.texts import Text
 from tanso.rulebook.book import Rulebook
 from tanso.rulebook.conditions import Condition, suggestion
-from tanso.rulebook.context import FUNCTIONS
+from tanso.rulebook.context import FUNCTIONS, OPERATIONS
 from tanso.rulebook.expressions import Call, Every, Item, Listed, Name, Node, Operation, Value, every, read
 from tanso.rulebook.possibilities import Left, Narrowed, narrowed, together
 from tanso.rulebook.sources import Sources
@@ -43,6 +43,7 @@ _TO_HAS_NO_SUM = Text(
     "移転先の保有量は分からないため、each: to の検査で合計は使えません。",
     "The holdings of the receiving account are not known: a check with `each: to` cannot use a sum.",
 )
+_OF_TRANSFERS = {"from", "to"}
 # Conditions that make no sense where they never hold.
 _MAY_HOLD = ("when", "exists", "where", "condition", "for")
 
@@ -91,10 +92,7 @@ def _check_together(sources: Sources, words: Vocabulary, trees: Mapping[tuple[st
             continue  # it was refused already
         asked: list[Narrowed] = []
         for position, operation in enumerate(shape.operations):
-            possible = together(
-                {"operation": Left(frozenset({operation}))},
-                {} if when is None else narrowed(when, words.outcomes),
-            )
+            possible = together(_brought_by(operation), {} if when is None else narrowed(when, words.outcomes))
             if possible is None:
                 sources.refuse("checks", (index, "operations", position), _NEVER_ASKED)
             else:
@@ -104,6 +102,14 @@ def _check_together(sources: Sources, words: Vocabulary, trees: Mapping[tuple[st
         fails = narrowed(require, words.outcomes, to=False)
         if all(together(possible, fails) is None for possible in asked):
             sources.refuse("checks", (index, "require"), _ALWAYS_THEN)
+
+
+def _brought_by(operation: str) -> Narrowed:
+    """What is settled by the operation alone: its name, and that only a transfer has two accounts."""
+    settled = {"operation": Left(frozenset({operation}))}
+    if not _OF_TRANSFERS.intersection(OPERATIONS[operation].subjects):
+        settled |= {f"{subject}.exists": Left(frozenset({False})) for subject in _OF_TRANSFERS}
+    return settled
 
 
 def _conditions(sources: Sources, book: Rulebook) -> Iterator[tuple[str, KeyPath, Condition]]:

@@ -35,6 +35,7 @@ def check_declarations(sources: Sources) -> None:
     _check_scheme(sources)
     _check_phases(sources)
     _check_units_and_accounts(sources)
+    _check_attributes(sources)
     _check_parameters(sources)
     _check_references(sources)
     _check_codes(sources)
@@ -61,6 +62,7 @@ _WINDOW = Text("期間", "window")
 _PARAMETER = Text("パラメーター", "parameter")
 _UNIT = Text("排出枠種別", "unit type")
 _ACCOUNT_KIND = Text("口座種別", "account kind")
+_PARTICIPANT = Text("参加者区分", "kind of participant")
 _DERIVED = Text("導出量", "derived quantity")
 _PHASE = Text("期", "phase")
 _STATE = Text("報告書の状態", "report state")
@@ -84,6 +86,12 @@ def _check_scheme(sources: Sources) -> None:
         if kind.account is not None:
             path = ("participants", name, "account")
             _require_known(sources, ("scheme", path), kind.account, sources.accounts.kinds, _ACCOUNT_KIND)
+            account = sources.accounts.kinds.get(kind.account)
+            if account is not None and not account.holding:
+                message = Text(
+                    "参加者の保有できる口座（holding: true）が必要です。", "An account with `holding: true` is needed."
+                )
+                sources.refuse("scheme", path, message)
 
 
 def _check_phases(sources: Sources) -> None:
@@ -195,6 +203,25 @@ def _check_borrowed_unit(sources: Sources) -> None:
             "Borrowing needs exactly one type of unit with `quantity_from` and a phase.",
         )
         sources.refuse("scheme", ("operations", "borrow"), message)
+
+
+def _check_attributes(sources: Sources) -> None:
+    assert sources.scheme is not None  # noqa: S101
+    for name, field in sources.attributes.items():
+        if bool(field.choices) != (field.type == "choice"):
+            message = Text(
+                "choices は、type: choice の項目にだけ、必ず書いてください。",
+                "Write `choices` for a field of `type: choice`, and for no other.",
+            )
+            sources.refuse("attributes", (name, "choices"), message)
+        for key in ("choices", "required_of"):
+            words = getattr(field, key)
+            for position, word in enumerate(words):
+                if word in words[:position]:
+                    sources.refuse("attributes", (name, key, position), _LISTED_TWICE)
+        for position, kind in enumerate(field.required_of):
+            path: KeyPath = (name, "required_of", position)
+            _require_known(sources, ("attributes", path), kind, sources.scheme.participants, _PARTICIPANT)
 
 
 def _check_parameters(sources: Sources) -> None:
