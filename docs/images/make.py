@@ -19,6 +19,7 @@ LOGIN = "numazu-A"
 
 def main() -> None:
     """Take every picture."""
+    _plausibility()
     os.environ["TANSO_DEMO"] = "1"
     sys.path.insert(0, str(CHECKOUT))
     from tanso.interfaces.cli.example import open_demonstration  # noqa: PLC0415
@@ -33,6 +34,13 @@ def main() -> None:
 
         with serving() as address:
             _home(address, passwords[LOGIN])
+
+
+def _plausibility() -> None:
+    """The energy behind the example's CO2."""
+    from tanso.interfaces.cli.stories.plausible import run  # noqa: PLC0415
+
+    run("kosen", chart=FOLDER / "kosen-plausibility.svg", as_json=True)
 
 
 def _home(address: str, password: str) -> None:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -77,6 +78,20 @@ def register(app: typer.Typer) -> None:
                 help=both("登録簿（同上。例 MT,CY）", "Which registries, of such an example (like MT,CY)."),
             ),
         ] = None,
+        plausibility: Annotated[
+            bool,
+            typer.Option(
+                "--plausibility",
+                help=both(
+                    "公表されたエネルギーから見て排出量がもっともらしいかを示す",
+                    "Compare the emissions with the published energy.",
+                ),
+            ),
+        ] = False,
+        chart: Annotated[
+            Path | None,
+            typer.Option(metavar="FILE.svg", help=both("その図を保存する", "Save the picture of it.")),
+        ] = None,
         as_json: Annotated[bool, typer.Option("--json", help=both("JSON で出力", "Print JSON."))] = False,
     ) -> None:
         from tanso.interfaces.cli.replays import command as replaying  # noqa: PLC0415
@@ -93,6 +108,11 @@ def register(app: typer.Typer) -> None:
         if table is not None:
             _refuse(("--upto", upto is not None), ("--keep", keep))
             raise typer.Exit(comparing.run(table, as_json=as_json))
+        if plausibility or chart is not None:
+            from tanso.interfaces.cli.stories import plausible  # noqa: PLC0415
+
+            _refuse(("--upto", upto is not None), ("--keep", keep))
+            raise typer.Exit(plausible.run(name, chart=chart, as_json=as_json))
         raise typer.Exit(run(name, upto=None if upto is None else upto.date(), keep=keep, as_json=as_json))
 
 

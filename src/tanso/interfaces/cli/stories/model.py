@@ -176,6 +176,15 @@ class Demonstration(Shape):
     try_first: list[Words]
 
 
+class Energy(Shape):
+    """Published energy beside the emissions that come of it, to be compared with two fuels of the scheme's factors."""
+
+    heat_gj: Keys
+    heat_files: dict[Name, Name]
+    emissions_t: Keys
+    between: Annotated[list[Name], Field(min_length=2, max_length=2)]
+
+
 class StoryShape(Shape):
     """A whole story.yaml."""
 
@@ -185,6 +194,7 @@ class StoryShape(Shape):
     phase: Annotated[int, Field(ge=1)]
     allowance: Name
     figures: Figures
+    plausibility: Energy | None = None
     holders: Holders
     administrators: Annotated[dict[Name, Name], Field(min_length=2)]
     others: dict[Name, Other]
