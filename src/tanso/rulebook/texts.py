@@ -58,7 +58,7 @@ def _places(sentence: str) -> frozenset[str]:
 
 
 def fill(sentence: Text, facts: Mapping[str, Any], labels: Mapping[str, Text] | None = None) -> Text:
-    """The sentence with its places filled: numbers grouped, days as each language writes them.
+    """The sentence with its places filled: numbers grouped (but for years), days as each language writes them.
 
     `labels` gives, for some facts, what to show instead of the value.
     """
@@ -66,11 +66,18 @@ def fill(sentence: Text, facts: Mapping[str, Any], labels: Mapping[str, Text] | 
     for language in LANGUAGES:
         # Only what the sentence speaks of: an event has more facts than any sentence.
         shown = {
-            name: labels[name].in_language(language) if labels and name in labels else show(facts[name], language)
+            name: labels[name].in_language(language)
+            if labels and name in labels
+            else _shown(name, facts[name], language)
             for name in _places(sentence.in_language(language))
         }
         filled[language] = sentence.in_language(language).format(**shown)
     return Text(ja=filled["ja"], en=filled["en"])
+
+
+def _shown(name: str, fact: Any, language: str) -> str:
+    is_year = name.endswith("year") and isinstance(fact, int)
+    return str(fact) if is_year else show(fact, language)
 
 
 def show(fact: Any, language: str) -> str:
