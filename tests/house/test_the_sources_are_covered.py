@@ -9,7 +9,7 @@ import pytest
 
 from tanso.interfaces.cli.rules_coverage import folder_of_tests, outside_problems, page_names
 from tanso.rulebook import library
-from tanso.rulebook.coverage import FAULTS, Category, Coverage, load_coverage
+from tanso.rulebook.coverage import FAULTS, Category, Coverage, PlacesShape, RulesShape, load_coverage
 from tanso.rulebook.library import Library, shipped_schemes
 
 SCHEMES = sorted(path.parent.name for path in shipped_schemes().glob("*/coverage.yaml"))
@@ -96,3 +96,10 @@ def test_nothing_is_left_out_but_what_may_be(scheme: str) -> None:
     ]
 
     assert left_out == LEFT_OUT[scheme]
+
+
+def test_the_reference_page_explains_every_key() -> None:
+    page = (shipped_schemes().parent / "docs" / "reference" / "coverage.md").read_text(encoding="utf-8")
+
+    for key in (*RulesShape.model_fields, *PlacesShape.model_fields, "by", "informs", "not_modelled", "open"):
+        assert f"`{key}" in page, key
