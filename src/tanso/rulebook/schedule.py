@@ -40,6 +40,7 @@ class ScheduleEntry:
     is_dated: bool
     clause: str
     assumed: Text | None
+    window: str | None = None
 
     def has_passed(self, day: date) -> bool:
         """Whether its last day lies before `day`."""
@@ -60,6 +61,7 @@ def schedule(
             is_dated=shape.window is not None,
             clause=f"{shape.reference.document} {shape.reference.clause}",
             assumed=None if shape.assumed is None else Text(shape.assumed.ja, shape.assumed.en),
+            window=shape.window,
         )
         for name, shape in shapes.items()
         if (period := _period(shape, phase, calendar, year_begins)) is not None and period.start is not None

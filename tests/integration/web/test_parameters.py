@@ -13,13 +13,14 @@ from django.test import Client
 
 from tanso.acts import perform, queries, rulebooks
 from tests.integration.web.conftest import SignIn
-from tests.support.world import ADMINISTRATOR, SECOND_ADMINISTRATOR, World
+from tests.support.world import ADMINISTRATOR, SECOND_ADMINISTRATOR, World, login
 
 HOME = "/schemes/asset/"
 PARAMETERS = f"{HOME}parameters/"
 DEADLINE = f"{PARAMETERS}surrender_deadline/"
 TODAY = date(2015, 6, 1)
 REASON = "台風による検証の遅れ"
+HEADERS = {"host": "localhost", "accept-language": "ja"}
 
 
 @pytest.fixture
@@ -140,6 +141,26 @@ def test_whoever_sees_a_date_sees_that_it_was_overridden_and_why(today: World, s
         assert REASON in home
         assert mark in page(holder.get(f"{HOME}accounts/AST-1001/surrender/"))
         assert mark in page(sign_in("admin-1", language=language).get(f"{HOME}calendar/"))
+
+
+def test_the_schedule_the_review_and_the_published_results_tell_of_overrides_too(today: World, sign_in: SignIn) -> None:
+    today.do("register_report", login("abc"), participant="abc", year="target", emissions_t=8_000)
+    verifier = today.verifier("ver")
+    today.do("request_verification", login("abc"), participant="abc", year="target", verifier="ver")
+    for operation, more in (
+        ("file_verification", {"emissions_t": 8_000, "opinion": "unqualified"}),
+        ("request_approval", {}),
+    ):
+        today.do(operation, verifier, participant="abc", year="target", **more)
+    pages = [(sign_in("abc-A"), f"{HOME}schedule/"), (sign_in("admin-1"), f"{HOME}review/")]
+    for client, address in pages:
+        assert "変更されています" not in page(client.get(address))
+
+    override(today)
+    override(today, parameter="smallest_group", value=5)
+
+    for client, address in [*pages, (Client(headers=HEADERS), "/results/asset/")]:
+        assert "変更されています" in page(client.get(address)), address
 
 
 def test_without_an_override_no_page_speaks_of_one(today: World, sign_in: SignIn) -> None:

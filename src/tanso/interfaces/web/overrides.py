@@ -35,17 +35,38 @@ def value(rulebook: Rulebook, parameter: str, given: object) -> str:
         return str(given)
 
 
-def to_come(desk: Desk) -> list[tuple[str, str]]:
-    """Overrides that hold today or later: the value in words, and the mark."""
+def listed(rulebook: Rulebook, entries: Iterable[Override]) -> list[tuple[str, str]]:
+    """Each override once: the value in words, and the mark."""
+    found = list(entries)
     return [
         (
-            f"{describe.here(parameter.label)}: {value(desk.rulebook, parameter.id, dated.value)}",
-            marks(desk.rulebook, [dated.override])[0],
+            f"{describe.here(rulebook.parameters[entry.parameter].label)}: "
+            f"{value(rulebook, entry.parameter, entry.value)}",
+            marks(rulebook, [entry])[0],
         )
-        for parameter in desk.rulebook.parameters.values()
-        for dated in parameter.values
-        if dated.override is not None and (dated.end is None or dated.end > desk.today)
+        for at, entry in enumerate(found)
+        if entry not in found[:at]
     ]
+
+
+def of_windows(rulebook: Rulebook, windows: Iterable[tuple[str, int]]) -> list[tuple[str, str]]:
+    """The overrides that the days of these windows (of a phase or year) follow from."""
+    calendar = rulebook.calendar
+    return listed(rulebook, (entry for window, number in windows for entry in calendar.overrides(window, number)))
+
+
+def to_come(desk: Desk) -> list[tuple[str, str]]:
+    """Overrides that hold today or later: the value in words, and the mark."""
+    rulebook = desk.rulebook
+    return listed(
+        rulebook,
+        (
+            dated.override
+            for parameter in rulebook.parameters.values()
+            for dated in parameter.values
+            if dated.override is not None and (dated.end is None or dated.end > desk.today)
+        ),
+    )
 
 
 def changes(desk: Desk, entry: Override, before: Rulebook, after: Rulebook) -> list[Change]:

@@ -17,7 +17,7 @@ from tanso.acts import rulebooks
 from tanso.interfaces.clock import today_in
 from tanso.interfaces.exports.csv_file import csv_chunks
 from tanso.interfaces.exports.results import per_cent, results_table, statuses_of
-from tanso.interfaces.web import describe, words
+from tanso.interfaces.web import describe, overrides, words
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who
@@ -87,6 +87,7 @@ def published_results(request: HttpRequest, scheme: str) -> HttpResponse:
             "is_declared": True,
             "is_public": True,
             "smallest": _smallest(rulebook, day),
+            "overrides": _overrides(rulebook, day),
             "phases": _phases(rulebook, publishing.published(scheme, day), day, is_public=True),
             "file_address": reverse("published-results-file", kwargs={"scheme": scheme}),
         },
@@ -112,6 +113,14 @@ def _public(scheme: str) -> Rulebook:
 
 def _smallest(rulebook: Rulebook, day: date) -> int | None:
     return None if rulebook.results is None else rulebook.value(rulebook.results.smallest_group, day)
+
+
+def _overrides(rulebook: Rulebook, day: date) -> list[tuple[str, str]]:
+    """Whether the number that the page speaks of is the installation's own."""
+    if rulebook.results is None:
+        return []
+    entry = rulebook.dated(rulebook.results.smallest_group, day).override
+    return [] if entry is None else overrides.listed(rulebook, [entry])
 
 
 def _file(rulebook: Rulebook, found: Sequence[PhaseResults], name: str) -> HttpResponse:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from tanso.emissions import review
-from tanso.interfaces.web import describe
+from tanso.emissions.models import Report
+from tanso.interfaces.web import describe, overrides
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.report_papers import address_of, status_lines
+
+
+def _overrides(desk: Desk, reports: Iterable[Report]) -> list[tuple[str, str]]:
+    """The overrides that the days follow from which the reports are needed by."""
+    years = desk.rulebook.life.years
+    needed = {(years[report.year].needed_by, report.participant.phase) for report in reports}
+    windows = sorted((rule[0], phase) for rule, phase in needed if rule is not None and phase is not None)
+    return overrides.of_windows(desk.rulebook, windows)
 
 
 @seen_by(Who.ADMINISTRATOR)
@@ -37,5 +48,5 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "web/reports/review_queue.html",
-        {"crumbs": crumbs(desk, _("Reports to review")), "lines": lines},
+        {"crumbs": crumbs(desk, _("Reports to review")), "lines": lines, "overrides": _overrides(desk, reports)},
     )

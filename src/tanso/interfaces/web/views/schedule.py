@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from tanso.interfaces.web import describe, words
+from tanso.interfaces.web import describe, overrides, words
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who
@@ -51,6 +51,9 @@ def schedule(request: HttpRequest) -> HttpResponse:
             "phases": [
                 (other, describe.phase(desk.rulebook, other), other == number) for other in desk.rulebook.phases
             ],
+            "overrides": overrides.of_windows(
+                desk.rulebook, [(entry.window, number) for entry in entries if entry.window is not None]
+            ),
             "actor": _actor_name(desk, _actor(desk)),
             "next": [_bar(desk, entry) for entry in mine],
             "months": [words.month((first + at) % MONTHS_A_YEAR + 1) for at in range(-1, MONTHS_A_YEAR - 1)],
