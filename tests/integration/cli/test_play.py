@@ -14,10 +14,10 @@ from tanso.acts.models import ActRecord
 from tanso.database.urls import Server
 from tanso.interfaces.cli.main import app
 from tanso.interfaces.cli.scenarios import checks
+from tanso.interfaces.cli.scenarios.check_words import CHECKS
 from tanso.interfaces.cli.scenarios.player import play
 from tanso.interfaces.cli.scenarios.reader import read_scenario
 from tanso.interfaces.cli.scenarios.story import Story, Told
-from tanso.interfaces.cli.scenarios.words import CHECKS
 from tanso.parties.models import Login
 from tanso.rulebook import library
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tanso.interfaces.cli.scenarios.check_words import CHECKS
 from tanso.interfaces.cli.scenarios.reference import with_tables
-from tanso.interfaces.cli.scenarios.words import CHECKS, VERBS
+from tanso.interfaces.cli.scenarios.words import VERBS
 from tanso.rulebook import library
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "scenario-format.md"

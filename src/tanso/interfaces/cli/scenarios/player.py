@@ -17,11 +17,11 @@ from tanso import acts
 from tanso.acts import Act, Actor
 from tanso.acts import queries as act_queries
 from tanso.interfaces.cli.scenarios import checks, wording
+from tanso.interfaces.cli.scenarios.check_words import CHECKS
 from tanso.interfaces.cli.scenarios.deeds import Deed, deeds_of
 from tanso.interfaces.cli.scenarios.model import ADMINISTRATOR, Check, Party, Scenario, Signer, Step
 from tanso.interfaces.cli.scenarios.story import FellDue, Story, Told
 from tanso.interfaces.cli.scenarios.vocabulary import VERIFIER, PartyKind, Vocabulary
-from tanso.interfaces.cli.scenarios.words import CHECKS
 from tanso.kernel.outcomes import Outcome
 from tanso.kernel.texts import Text
 from tanso.ledger import postings

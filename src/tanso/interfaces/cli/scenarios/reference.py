@@ -10,8 +10,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from tanso.interfaces.cli.scenarios.check_words import CHECKS
 from tanso.interfaces.cli.scenarios.vocabulary import Vocabulary
-from tanso.interfaces.cli.scenarios.words import CHECKS, VERBS, Argument, DefaultSigner, Verb
+from tanso.interfaces.cli.scenarios.words import VERBS, Argument, DefaultSigner, Verb
 from tanso.rulebook import Rulebook, library
 
 _SIGNERS: dict[DefaultSigner, str] = {

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from tanso.interfaces.cli.scenarios import values
+from tanso.interfaces.cli.scenarios.check_words import CHECKS, CheckWord
 from tanso.interfaces.cli.scenarios.model import Check, Expectation, Signer, Step
 from tanso.interfaces.cli.scenarios.problems import Notebook
 from tanso.interfaces.cli.scenarios.values import Surroundings, WrongValueError, listed, shown
-from tanso.interfaces.cli.scenarios.words import CHECKS, VERBS, Argument, CheckWord, Verb
+from tanso.interfaces.cli.scenarios.words import VERBS, Argument, Verb
 from tanso.kernel.strict_yaml import KeyPath
 
 _DAY = Argument("day", "day")

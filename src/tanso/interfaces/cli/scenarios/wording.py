@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tanso.interfaces.cli.scenarios.check_words import CHECKS
 from tanso.interfaces.cli.scenarios.model import ADMINISTRATOR, Check, Evidence, Expectation, Step, Workbook
-from tanso.interfaces.cli.scenarios.words import CHECKS, VERBS
+from tanso.interfaces.cli.scenarios.words import VERBS
 from tanso.kernel.outcomes import Outcome
 from tanso.kernel.texts import Text
 
