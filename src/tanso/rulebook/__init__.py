@@ -8,6 +8,5 @@ from tanso.rulebook.calendar import DueItem
 from tanso.rulebook.errors import Problem, RulebookError
 from tanso.rulebook.library import Library, library
 from tanso.rulebook.loading import load
-from tanso.rulebook.model import Explanation
 
-__all__ = ["DueItem", "Explanation", "Library", "Problem", "Rulebook", "RulebookError", "library", "load"]
+__all__ = ["DueItem", "Library", "Problem", "Rulebook", "RulebookError", "library", "load"]

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tanso.kernel.texts import Text
 from tanso.rulebook import context, model, shapes
 from tanso.rulebook.calendar import years_of
-from tanso.rulebook.conditions import Condition, Environment, suggestion
-from tanso.rulebook.errors import refused
+from tanso.rulebook.conditions import Condition, Environment
 from tanso.rulebook.overrides import Override
 from tanso.rulebook.parameters import KINDS, DatedValue, Parameter, typed
 from tanso.rulebook.rules import CheckRule, DerivedRule, FactRule, SelectionRule
@@ -19,7 +18,7 @@ from tanso.rulebook.sources import Sources
 from tanso.rulebook.texts import Texts, fill
 
 if TYPE_CHECKING:
-    from tanso.rulebook.book import Rulebook
+    pass
 
 _ATTRIBUTE_KINDS: dict[str, context.Kind] = {
     "bool": "bool",
@@ -405,47 +404,3 @@ def year_conditions(sources: Sources, environment: Environment) -> dict[str, Con
         for name, shape in sources.reports.years.items()
         if shape.for_
     }
-
-
-def explanation(book: Rulebook, sources: Sources, code: str, language: str) -> model.Explanation:
-    """A check or a derived quantity as a person reads it."""
-
-    def said(text: Text | None) -> str:
-        return "" if text is None else text.in_language(language)
-
-    check = book.checks.get(code)
-    if check is not None:
-        document, _, paragraph = check.clause.partition(" ")
-        return model.Explanation(
-            code=code,
-            title=said(check.title),
-            document=said(book.texts.text("documents", document)),
-            clause=paragraph,
-            operations=tuple(said(book.operations[name].label) for name in check.operations),
-            when=check.when.text.strip() if check.when else "",
-            require=check.require.text.strip(),
-            message=said(check.message),
-            next_step=said(check.next_step),
-            assumed=said(check.assumed),
-            facts={name: rule.condition.text for name, rule in check.facts.items()},
-        )
-    rule = book.derived_rules.get(code)
-    if rule is None:
-        ja, en = suggestion(code, [*book.checks, *book.derived_rules])
-        raise refused(code, Text(f"この規則はありません。{ja}", f"There is no such rule.{en}"))
-    document, _, paragraph = rule.clause.partition(" ")
-    shape = sources.derived[code]
-    selection = shape.sum or shape.test
-    return model.Explanation(
-        code=code,
-        title=said(rule.label),
-        document=said(book.texts.text("documents", document)),
-        clause=paragraph,
-        operations=(),
-        when=(shape.exists or "").strip(),
-        require=(shape.value or (selection.where if selection else "") or "").strip(),
-        message="",
-        next_step="",
-        assumed=said(rule.assumed),
-        facts={"passes": ", ".join(selection.passes), "fails": ", ".join(selection.fails)} if selection else {},
-    )

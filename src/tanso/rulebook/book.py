@@ -24,7 +24,7 @@ from tanso.rulebook.deciding import Plan
 from tanso.rulebook.errors import RulebookError, refused
 from tanso.rulebook.factor_checks import load_factor_files
 from tanso.rulebook.factors import FactorBook
-from tanso.rulebook.model import Explanation, OperationRule
+from tanso.rulebook.model import OperationRule
 from tanso.rulebook.overrides import Override
 from tanso.rulebook.parameters import DatedValue, Parameter, entry_problem, override_problem
 from tanso.rulebook.rules import CheckRule, DerivedRule
@@ -284,12 +284,6 @@ class Rulebook:
         assert self._sources.scheme is not None  # noqa: S101
         shapes, year_begins = self._sources.calendar.schedule, self._sources.scheme.year_begins
         return entries_of(shapes, self.phases[phase], self.calendar, self.texts, year_begins)
-
-    # -- explanations ---------------------------------------------------------------------------------------------
-
-    def explain(self, code: str, language: str = "ja") -> Explanation:
-        """A check or derived quantity as a person reads it. Raises RulebookError for an unknown code."""
-        return assembly.explanation(self, self._sources, code, language)
 
     # -- other versions -------------------------------------------------------------------------------------------
 

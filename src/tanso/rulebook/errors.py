@@ -28,8 +28,8 @@ class RulebookError(TansoError):
         self.problems = problems
         first = problems[0]
         more = len(problems) - 1
-        place_ja = f"{first.file} {first.line}行目 {first.key}" if first.line else f"{first.file} {first.key}"
-        place_en = f"{first.file}:{first.line}: {first.key}" if first.line else f"{first.file}: {first.key}"
+        place_ja = f"{first.file} {first.line}行目 {first.key}" if first.line else f"{first.file} {first.key}".strip()
+        place_en = f"{first.file}:{first.line}: {first.key}" if first.line else f"{first.file}: {first.key}".strip(": ")
         super().__init__(
             code="rulebook.invalid",
             message=Text(

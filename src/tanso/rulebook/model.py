@@ -240,20 +240,3 @@ class EventRule:
     body: Text
     clause: str
     assumed: Text | None
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """A rule as a person reads it, in one language."""
-
-    code: str
-    title: str
-    document: str
-    clause: str
-    operations: tuple[str, ...]
-    when: str
-    require: str
-    message: str
-    next_step: str
-    assumed: str
-    facts: Mapping[str, str]

@@ -119,18 +119,6 @@ def test_an_unknown_operation_or_quantity_is_an_error(asset: Rulebook):
         asset.derive("sellable", {"day": DAY})
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-def test_every_rule_can_be_explained(asset: Rulebook, language: str):
-    for code in [*asset.checks, *asset.derived_rules]:
-        told = asset.explain(code, language)
-        assert told.title
-        assert told.document
-        assert told.clause
-        assert told.code == code
-    with pytest.raises(RulebookError, match=r"asset\.issue\.wrong_phase"):
-        asset.explain("asset.issue.wrong_phas", language)
-
-
 def test_what_the_source_does_not_say_is_marked_with_the_reason(asset: Rulebook):
     for name in ("bank_window", "trading_rest_from", "jver_first_day", "reserve_unit_types", "reserve_floor_t"):
         assumed = asset.parameters[name].dated(DAY).assumed
