@@ -182,7 +182,7 @@ def totals(scheme: str, unit: str) -> Totals:
     name = UnitName.parse(unit)
     found = [
         total
-        for total in ledger.totals(scheme)
+        for total in ledger.totals(rulebook.units[name.type].scheme if name.type in rulebook.units else scheme)
         if (total.unit_class.unit_type, total.unit_class.phase) == (name.type, name.phase)
     ]
     purposes = set(rulebook.purposes.values())
