@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import connection
 
 from tanso.interfaces.cli.tables.reader import Example, Printed
+from tanso.kernel.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class Cell:
     column: str
     printed: Printed | None
     ours: Decimal
+    # Why they cannot agree, where that is known.
+    why: Text | None = None
 
     @property
     def shown(self) -> Decimal:
@@ -31,14 +35,22 @@ class Cell:
         """Whether it rounds to what is printed; where nothing is, whether it is nothing."""
         return self.shown == (Decimal(0) if self.printed is None else self.printed.value)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it agrees, or differs as it is said to; what is said to differ must."""
+        return self.agrees == (self.why is None)
+
 
 def compared(example: Example, table: str) -> list[Cell]:
     """The cells of a table, in the order of its rows and columns; those that neither side has are left out."""
     shape = example.shape.tables[table]
+    inputs = [{**row, "printed": row["printed"] or None} for row in example.inputs.get(table, ())]
     with connection.cursor() as cursor:
-        cursor.execute(example.query(table))
+        cursor.execute(example.query(table), {"inputs": json.dumps(inputs)} if shape.inputs else None)
         ours = {(row, column): Decimal(value) for row, column, value in cursor.fetchall()}
-    return cells(example.published[table], ours, shape.rows, shape.columns)
+    found = cells(example.published[table], ours, shape.rows, shape.columns)
+    why = {place: words.text for place, words in shape.explained.items()}
+    return [replace(cell, why=why.get(f"{cell.row}/{cell.column}")) for cell in found]
 
 
 def cells(

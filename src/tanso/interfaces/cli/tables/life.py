@@ -11,12 +11,14 @@ from uuid import UUID, uuid5
 
 from tanso import acts
 from tanso.acts import Act, Actor
+from tanso.acts.act import Role
 from tanso.interfaces.cli.stories.errors import StoryWentWrongError
 from tanso.interfaces.cli.tables.model import StepShape
 from tanso.interfaces.cli.tables.reader import Example, Row
 from tanso.kernel.outcomes import Outcome
 from tanso.kernel.texts import Text
 from tanso.parties.actions import add_administrator
+from tanso.parties.models import VERIFIER
 from tanso.registry import queries as registry
 
 Progress = Callable[[int, int, date], None]
@@ -42,6 +44,7 @@ class _Life:
         self._schemes = list(dict.fromkeys([example.shape.scheme, *example.shape.schemes]))
         self._accounts: dict[tuple[str, str], str] = {}
         self._logins: dict[tuple[str, str], str] = {}
+        self._verifiers: set[tuple[str, str]] = set()
 
     def live(self, progress: Progress) -> Counter[str]:
         shape = self._example.shape
@@ -87,7 +90,8 @@ class _Life:
         if step.by is None:
             return Actor(role="administrator", login=self._example.shape.administrator)
         key = str(_written(step.by, row))
-        return Actor(role="participant", login=self._logins[scheme, key], participant=key, letter="A")
+        role: Role = "verifier" if (scheme, key) in self._verifiers else "participant"
+        return Actor(role=role, login=self._logins[scheme, key], participant=key, letter="A")
 
     def _filled(self, scheme: str, value: Any, row: Row) -> Any:
         """A value of the file with the row's columns in their places."""
@@ -110,6 +114,8 @@ class _Life:
         if act.operation != "register_participant":
             return
         key = act.arguments["key"]
+        if act.arguments["kind"] == VERIFIER:
+            self._verifiers.add((act.scheme, key))
         self._logins[act.scheme, key] = outcome.result["logins"].get("A", "")
         account = registry.account_of(act.scheme, key)
         if account is not None:

@@ -38,15 +38,19 @@ class TableShape(Shape):
     """A published table (a file of row, column, printed and source) and the query that works it out again.
 
     The query answers row, column and value, in the unit that is printed; a value agrees where it rounds to what is
-    printed, to as many places.
+    printed, to as many places. Published figures that others follow from are `inputs`: files like `published`, of which
+    an empty figure is unknown; the query reads their rows as the JSON array `%(inputs)s`. `explained` says of a figure
+    ("row/column") why it cannot agree, such as a misprint; then it must not.
     """
 
     title: Words
     published: str
     query: str
+    inputs: list[str] = Field(default_factory=list)
     heading: Words
     rows: dict[str, Words] = Field(min_length=1)
     columns: dict[str, ColumnShape] = Field(min_length=1)
+    explained: dict[str, Words] = Field(default_factory=dict)
 
 
 class ExampleShape(Shape):

@@ -36,8 +36,8 @@ class Report:
 
     @property
     def agrees(self) -> bool:
-        """Whether every figure comes out as printed, and the ledger agrees with its journal."""
-        return not self.differences and all(cell.agrees for cells in self.tables.values() for cell in cells)
+        """Whether every figure comes out as printed, or not for the reason told, and the ledger is sound."""
+        return not self.differences and all(cell.is_settled for cells in self.tables.values() for cell in cells)
 
 
 def print_report(console: Console, report: Report) -> None:
@@ -52,7 +52,10 @@ def print_report(console: Console, report: Report) -> None:
             console.print(chart)
         agreeing = sum(cell.agrees for cell in cells)
         said = Text(f"{len(cells)} 個の数値のうち {agreeing} 個が一致", f"{agreeing} of {len(cells)} figures agree")
-        console.print(Line(here(said), style=_AGREES if agreeing == len(cells) else _DIFFERS))
+        console.print(Line(here(said), style=_AGREES if all(cell.is_settled for cell in cells) else _DIFFERS))
+        for cell in cells:
+            if cell.why is not None:
+                console.print(_explanation(shape.tables[name], cell))
     for remark in shape.remarks:
         console.print(here(remark.text), highlight=False)
     console.print(", ".join(f"{name} {number:,}" for name, number in report.acts.most_common()), highlight=False)
@@ -93,6 +96,14 @@ def _figure(cell: Cell | None) -> Line:
     return line
 
 
+def _explanation(shape: TableShape, cell: Cell) -> Line:
+    """A figure that cannot agree, and why."""
+    printed = "" if cell.printed is None else cell.printed.text
+    place = f"{here(shape.rows[cell.row].text)}, {here(shape.columns[cell.column].label.text)}"
+    said = "" if cell.why is None else here(cell.why)
+    return Line(f"  {place}: {printed} / {cell.shown:,} — {said}", style="yellow" if cell.is_settled else _DIFFERS)
+
+
 def _bars(shape: TableShape, cells: Sequence[Cell]) -> Iterator[Table]:
     """Each column that is to be drawn."""
     found = {(cell.row, cell.column): cell for cell in cells}
@@ -131,6 +142,7 @@ def as_document(report: Report) -> dict[str, object]:
                     "ours": str(cell.ours),
                     "shown": str(cell.shown),
                     "agrees": cell.agrees,
+                    "why": None if cell.why is None else cell.why.as_json(),
                 }
                 for cell in cells
             ]

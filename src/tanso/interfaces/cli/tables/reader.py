@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -46,6 +46,7 @@ class Example:
     shape: ExampleShape
     rows: dict[str, list[Row]]
     published: dict[str, list[Printed]]
+    inputs: dict[str, list[Row]] = field(default_factory=dict)
 
     def query(self, table: str) -> str:
         """The query that works a table out again."""
@@ -68,13 +69,16 @@ def read_example(folder: Path) -> Example:
     shape = _read_shape(folder / _FILE)
     rows = {name: _rows(folder / name) for name in dict.fromkeys(step.of for step in shape.steps if step.of)}
     published = {name: list(_printed(folder / table.published)) for name, table in shape.tables.items()}
+    inputs = {
+        name: [row for file in table.inputs for row in _rows(folder / file)] for name, table in shape.tables.items()
+    }
     wrong = [
         *_unknown_columns(shape, rows),
         *(problem for name in shape.tables for problem in _out_of_table(shape, name, published[name])),
     ]
     if wrong:
         raise UnreadableStoryError(wrong)
-    return Example(folder.resolve().name, folder, shape, rows, published)
+    return Example(folder.resolve().name, folder, shape, rows, published, inputs)
 
 
 def _read_shape(path: Path) -> ExampleShape:
@@ -117,3 +121,6 @@ def _out_of_table(shape: ExampleShape, name: str, published: list[Printed]) -> I
         if each.row not in table.rows or each.column not in table.columns:
             message = Text("table.yaml にこの行又は列がありません。", "table.yaml has no such row or column.")
             yield Problem(table.published, 1, f"{each.row}, {each.column}", message)
+    for place in table.explained.keys() - {f"{each.row}/{each.column}" for each in published}:
+        message = Text("この数値は公表されていません。", "No such figure is published.")
+        yield Problem(_FILE, 1, f"tables.{name}.explained.{place}", message)
