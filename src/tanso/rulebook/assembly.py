@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tanso.kernel.texts import Text
 from tanso.rulebook import context, model, shapes
@@ -16,9 +16,6 @@ from tanso.rulebook.rules import CheckRule, DerivedRule, FactRule, SelectionRule
 from tanso.rulebook.scope import OF_HOLDING
 from tanso.rulebook.sources import Sources
 from tanso.rulebook.texts import Texts, fill
-
-if TYPE_CHECKING:
-    pass
 
 _ATTRIBUTE_KINDS: dict[str, context.Kind] = {
     "bool": "bool",
