@@ -27,6 +27,58 @@ if TYPE_CHECKING:
 OPENED_BY_DEMO = "kosen"
 DOES_NOT_RECONCILE = 1
 
+_Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help=both("例の名前、または story.yaml のあるフォルダー", "An example, or a folder with a story.yaml."),
+    ),
+]
+_Upto = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        metavar="DAY",
+        help=both("この日の始まりまで（例 2021-08-02）", "Up to the beginning of this day."),
+    ),
+]
+_Keep = Annotated[
+    bool,
+    typer.Option(
+        "--keep",
+        help=both("専用のデータベースではなく、このインストールに残す", "Keep it in this installation."),
+    ),
+]
+_Years = Annotated[
+    str | None,
+    typer.Option(
+        metavar="YEARS",
+        help=both("年の範囲（多年のデータの例のみ。例 2005-2007）", "Which years, of an example of many years."),
+    ),
+]
+_Registry = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAMES",
+        help=both("登録簿（同上。例 MT,CY）", "Which registries, of such an example (like MT,CY)."),
+    ),
+]
+_Plausibility = Annotated[
+    bool,
+    typer.Option(
+        "--plausibility",
+        help=both(
+            "公表されたエネルギーから見て排出量がもっともらしいかを示す",
+            "Compare the emissions with the published energy.",
+        ),
+    ),
+]
+_Chart = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.svg", help=both("その図を保存する", "Save the picture of it.")),
+]
+_AsJson = Annotated[bool, typer.Option("--json", help=both("JSON で出力", "Print JSON."))]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -39,74 +91,30 @@ def register(app: typer.Typer) -> None:
         ),
     )
     def example(
-        name: Annotated[
-            str,
-            typer.Argument(
-                metavar="NAME",
-                help=both("例の名前、または story.yaml のあるフォルダー", "An example, or a folder with a story.yaml."),
-            ),
-        ],
+        name: _Name,
         *,
-        upto: Annotated[
-            datetime | None,
-            typer.Option(
-                formats=["%Y-%m-%d"],
-                metavar="DAY",
-                help=both("この日の始まりまで（例 2021-08-02）", "Up to the beginning of this day."),
-            ),
-        ] = None,
-        keep: Annotated[
-            bool,
-            typer.Option(
-                "--keep",
-                help=both("専用のデータベースではなく、このインストールに残す", "Keep it in this installation."),
-            ),
-        ] = False,
-        years: Annotated[
-            str | None,
-            typer.Option(
-                metavar="YEARS",
-                help=both(
-                    "年の範囲（多年のデータの例のみ。例 2005-2007）", "Which years, of an example of many years."
-                ),
-            ),
-        ] = None,
-        registry: Annotated[
-            str | None,
-            typer.Option(
-                metavar="NAMES",
-                help=both("登録簿（同上。例 MT,CY）", "Which registries, of such an example (like MT,CY)."),
-            ),
-        ] = None,
-        plausibility: Annotated[
-            bool,
-            typer.Option(
-                "--plausibility",
-                help=both(
-                    "公表されたエネルギーから見て排出量がもっともらしいかを示す",
-                    "Compare the emissions with the published energy.",
-                ),
-            ),
-        ] = False,
-        chart: Annotated[
-            Path | None,
-            typer.Option(metavar="FILE.svg", help=both("その図を保存する", "Save the picture of it.")),
-        ] = None,
-        as_json: Annotated[bool, typer.Option("--json", help=both("JSON で出力", "Print JSON."))] = False,
+        upto: _Upto = None,
+        keep: _Keep = False,
+        years: _Years = None,
+        registry: _Registry = None,
+        plausibility: _Plausibility = False,
+        chart: _Chart = None,
+        as_json: _AsJson = False,
     ) -> None:
         from tanso.interfaces.cli.replays import command as replaying  # noqa: PLC0415
         from tanso.interfaces.cli.replays import reader as replays  # noqa: PLC0415
         from tanso.interfaces.cli.tables import command as comparing  # noqa: PLC0415
         from tanso.interfaces.cli.tables import reader as tables  # noqa: PLC0415
 
+        of_energy = (("--plausibility", plausibility), ("--chart", chart is not None))
         replay = replays.folder_of(name)
         if replay is not None:
-            _refuse(("--upto", upto is not None), ("--keep", keep))
+            _refuse(("--upto", upto is not None), ("--keep", keep), *of_energy)
             raise typer.Exit(replaying.run(replay, years=years, groups=registry, as_json=as_json))
         _refuse(("--years", years is not None), ("--registry", registry is not None))
         table = tables.folder_of(name)
         if table is not None:
-            _refuse(("--upto", upto is not None), ("--keep", keep))
+            _refuse(("--upto", upto is not None), ("--keep", keep), *of_energy)
             raise typer.Exit(comparing.run(table, as_json=as_json))
         if plausibility or chart is not None:
             from tanso.interfaces.cli.stories import plausible  # noqa: PLC0415
