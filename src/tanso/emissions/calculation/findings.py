@@ -363,6 +363,12 @@ KINDS: dict[str, Kind] = {
         "計測できた期間の値を書いてください。",
         "Give the values of the time that was measured.",
     ),
+    "gap.days": _refused(
+        "`{key}`（{days}）は、1から{largest}までの日数でなければなりません。",
+        "`{key}` ({days}) must be a number of days from 1 to {largest}.",
+        "計測できた日数とできなかった日数を確かめてください。",
+        "Check the days that were measured and those that were not.",
+    ),
     "base_year.count": _refused(
         "基準年度の計算には {wanted} 年度分が必要ですが、{found} 年度分です。",
         "The base year is the mean of {wanted} years; {found} are given.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tanso.emissions.calculation.numbers import EXACT, shown
-from tanso.emissions.calculation.request import Gap
+from tanso.emissions.calculation.request import Gap, LongGap
 from tanso.emissions.calculation.steps import Step
 from tanso.kernel.texts import Text
 
@@ -66,6 +66,26 @@ def by_month(
 def by_year(*, allocation_t: Decimal, last_year_t: Decimal, rate: Decimal) -> Decimal:
     """A year without any measurement: the larger of allocation × rate and last year's emissions × rate."""
     return EXACT.multiply(max(allocation_t, last_year_t), rate)
+
+
+def of_the_year(gap: LongGap, measured_t: Decimal, rules: GapRules) -> tuple[Decimal, Step]:
+    """The emissions of a year that was measured for a part of it, or not at all, and how they came about."""
+    what = Text("一月以上の欠測の推計", "substitute for a gap of a month or more")
+    rate, by_allocation = rules.rate, EXACT.multiply(gap.allocation_t, rules.rate)
+    if gap.rule == "year":
+        total = by_year(allocation_t=gap.allocation_t, last_year_t=gap.last_year_t, rate=rate)
+        other = f"{shown(gap.last_year_t)} × {shown(rate)} = {shown(EXACT.multiply(gap.last_year_t, rate))}"
+    else:
+        total = by_month(
+            allocation_t=gap.allocation_t,
+            measured_t=measured_t,
+            measured_days=gap.measured_days,
+            gap_days=gap.gap_days,
+            rate=rate,
+        )
+        other = f"{shown(measured_t)} + {shown(measured_t)} / {gap.measured_days} × {shown(rate)} × {gap.gap_days}"
+    formula = f"max({shown(gap.allocation_t)} × {shown(rate)} = {shown(by_allocation)}, {other}) = {shown(total)} t-CO2"
+    return total, Step(what, Text(formula, formula))
 
 
 def fill(gap: Gap, rules: GapRules, unit: Text) -> tuple[Decimal, Step]:

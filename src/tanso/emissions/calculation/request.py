@@ -14,10 +14,12 @@ from tanso.emissions.calculation.findings import CalculationFinding, printable
 
 FIRST_YEAR, LAST_YEAR = 1950, 2200
 MOST_SOURCES = 100_000
+_DAYS_OF_A_YEAR = 366
 _MOST_VALUES = 10_000
 _LARGEST_FACTOR = Decimal(1_000_000)
 
-TOP_KEYS = ("scheme", "phase", "fiscal_year", "sources", "site", "base_years", "boundary_changes")
+TOP_KEYS = ("scheme", "phase", "fiscal_year", "sources", "site", "gap", "base_years", "boundary_changes")
+GAP_KEYS = ("rule", "allocation_t", "measured_days", "gap_days", "last_year_t")
 SOURCE_KEYS = (
     "point", "activity", "quantity", "unit", "meter", "factor", "calorific_value", "carbon_content", "use",
     "small_source", "biomass", "missing", "earlier", "uncertainty",
@@ -82,6 +84,20 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class LongGap:
+    """A month or more of the year, or all of it, without measurement: the whole report's total is substituted.
+
+    `part`: some days of the year were measured; `year`: none, and last year's emissions are known.
+    """
+
+    rule: Literal["part", "year"]
+    allocation_t: Decimal
+    measured_days: int = 0
+    gap_days: int = 0
+    last_year_t: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One source of emissions; `given` are the keys that it has.
 
@@ -136,6 +152,7 @@ class Request:
     fiscal_year: int | None
     sources: tuple[Source, ...] = ()
     floor_area_m2: Decimal | None = None
+    gap: LongGap | None = None
     base_years: tuple[BaseYear, ...] = ()
     boundary_changes: tuple[BoundaryChange, ...] = ()
     findings: list[CalculationFinding] = field(default_factory=list)
@@ -153,7 +170,8 @@ def read_request(value: Any) -> Request:
     phase = top.whole("phase")
     fiscal_year = _fiscal_year(top, needed=True)
     sources = _sources(top, "sources")
-    if isinstance(value.get("sources"), list) and not value["sources"]:
+    gap = _long_gap(top)
+    if isinstance(value.get("sources"), list) and not value["sources"] and (gap is None or gap.rule != "year"):
         top.refuse("sources.empty", "sources")
     elif "sources" not in value or value["sources"] is None:
         top.refuse("input.missing", "sources", key="sources")
@@ -168,6 +186,7 @@ def read_request(value: Any) -> Request:
         fiscal_year=fiscal_year,
         sources=sources,
         floor_area_m2=area,
+        gap=gap,
         base_years=tuple(_base_years(top)),
         boundary_changes=tuple(_boundary_changes(top)),
         findings=findings,
@@ -302,6 +321,43 @@ def _biomass(fields: Fields) -> OwnFigure | None:
     if not source:
         given.refuse("factor.source_missing", "source", key="biomass")
     return None if share is None else OwnFigure("share", share, source)
+
+
+def _long_gap(top: Fields) -> LongGap | None:
+    given = top.object("gap")
+    if given is None:
+        return None
+    given.check_keys(GAP_KEYS)
+    rule = given.word("rule", ("part", "year"), "")
+    allocation_t = given.number("allocation_t", needed=True)
+    if rule == "part":
+        days = [_days(given, key) for key in ("measured_days", "gap_days")]
+        if allocation_t is None or None in days:
+            return None
+        return LongGap("part", allocation_t, measured_days=days[0] or 0, gap_days=days[1] or 0)
+    if rule == "year":
+        last_year_t = given.number("last_year_t", needed=True)
+        return (
+            None
+            if allocation_t is None or last_year_t is None
+            else LongGap("year", allocation_t, last_year_t=last_year_t)
+        )
+    if not given.value.get("rule"):
+        given.refuse("input.missing", "rule", key="rule")
+    return None
+
+
+def _days(fields: Fields, key: str) -> int | None:
+    """A number of days of a year, at least one."""
+    days = fields.whole(key)
+    if days is None:
+        if fields.value.get(key) is None:
+            fields.refuse("input.missing", key, key=key)
+        return None
+    if not 1 <= days <= _DAYS_OF_A_YEAR:
+        fields.refuse("gap.days", key, key=key, days=days if abs(days) < 10**9 else "9" * 9, largest=_DAYS_OF_A_YEAR)
+        return None
+    return days
 
 
 def _gap(fields: Fields) -> Gap | None:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tanso.emissions.calculation import base_year, uncertainty
+from tanso.emissions.calculation import base_year, missing_data, uncertainty
 from tanso.emissions.calculation.conventions import Conventions, conventions
 from tanso.emissions.calculation.findings import CalculationFinding, printable
 from tanso.emissions.calculation.numbers import EXACT, shown, whole_tonnes, written
@@ -142,12 +142,13 @@ def _add_up(answer: Calculation, chosen: Conventions) -> None:
         facts = {"total_t": shown(total)}
         answer.findings.append(CalculationFinding("total.negative", "sources", facts=facts))
         return
+    steps = [_sum_step(_TOTAL, [_signed(result) for result in counted], total)]
+    if answer.request.gap is not None:
+        total, substituted = missing_data.of_the_year(answer.request.gap, total, chosen.gaps)
+        steps.append(substituted)
     answer.total_t = total
     answer.total_reported_t = whole_tonnes(total, chosen.rounding)
-    answer.steps = [
-        _sum_step(_TOTAL, [_signed(result) for result in counted], total),
-        rounding_step(total, answer.total_reported_t, chosen.rounding),
-    ]
+    answer.steps = [*steps, rounding_step(total, answer.total_reported_t, chosen.rounding)]
     answer.uncertainty_percent = _uncertainty(counted)
 
 

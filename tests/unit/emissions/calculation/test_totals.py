@@ -153,6 +153,53 @@ def test_a_month_or_a_year_without_measurement_takes_the_larger_figure() -> None
     assert by_year(allocation_t=Decimal(1200), last_year_t=Decimal(1100), rate=rate) == Decimal(1290)
 
 
+MEASURED = source("electricity", "900000", "kWh", factor=ONE_TONNE)
+PART = {"rule": "part", "allocation_t": "1000", "measured_days": 300, "gap_days": 65}
+
+
+@pytest.mark.parametrize(
+    ("gap", "sources", "total_t"),
+    [
+        (PART, [MEASURED], "1109.625"),
+        ({**PART, "allocation_t": "2000"}, [MEASURED], "2150"),
+        ({"rule": "year", "allocation_t": "1000", "last_year_t": "1100"}, [], "1182.5"),
+        ({"rule": "year", "allocation_t": "1200", "last_year_t": "1100"}, [], "1290"),
+    ],
+)
+def test_a_long_gap_is_substituted_in_the_total(
+    answer: Answer, gap: object, sources: list[object], total_t: str
+) -> None:
+    told = answer(*sources, gap=gap).as_json()
+
+    assert (told["total_t"], told["findings"]) == (total_t, [])
+    assert (
+        "max(" in told["steps"][-2]["text"]["en"] if "text" in told["steps"][-2] else "max(" in str(told["steps"][-2])
+    )
+
+
+@pytest.mark.parametrize(
+    ("gap", "code", "place"),
+    [
+        ({**PART, "gap_days": 0}, "gap.days", "gap.gap_days"),
+        ({**PART, "measured_days": 367}, "gap.days", "gap.measured_days"),
+        ({**PART, "gap_days": None}, "input.missing", "gap.gap_days"),
+        ({**PART, "allocation_t": None}, "input.missing", "gap.allocation_t"),
+        ({"rule": "year", "allocation_t": "1"}, "input.missing", "gap.last_year_t"),
+        ({"rule": "month"}, "input.unknown_word", "gap.rule"),
+        ({"allocation_t": "1"}, "input.missing", "gap.rule"),
+    ],
+)
+def test_what_is_wrong_with_a_long_gap_is_told_at_its_place(answer: Answer, gap: object, code: str, place: str) -> None:
+    told = answer(MEASURED, gap=gap)
+
+    assert (code, place) in places(told)
+    assert told.total_t is None
+
+
+def test_without_sources_only_a_whole_year_can_be_substituted(answer: Answer) -> None:
+    assert "sources.empty" in codes(answer(gap=PART))
+
+
 def test_a_parameter_that_the_installation_overrides_is_named_in_the_answer(rulebook: Rulebook) -> None:
     electricity = source("electricity", "2500", "kWh", factor=ONE_TONNE)
     request = {"scheme": "asset", "fiscal_year": 2015, "sources": [electricity]}
