@@ -141,6 +141,8 @@ def arguments(
         "key": _("Participant"),
         "name": _("Name"),
         "year": _("Report"),
+        "fiscal_year": _("Fiscal year"),
+        "figure": _("Figure"),
         "from": _("From account"),
         "account": _("Account"),
         "to": _("To account"),
@@ -190,7 +192,7 @@ def arguments(
 
 
 def _value(rulebook: Rulebook, name: str, value: Any, names: Mapping[str, str], phase_number: int | None) -> str:  # noqa: PLR0911 -- one line a kind
-    if name in ("from", "account", "to"):
+    if name in ("from", "account", "to", "posting"):
         called = names.get(str(value))
         return f"{value} {called}" if called else str(value)
     if name in ("participant", "verifier"):
@@ -207,9 +209,8 @@ def _value(rulebook: Rulebook, name: str, value: Any, names: Mapping[str, str], 
         return _evidence(rulebook, value)
     if name == "purpose":
         return purpose(rulebook, str(value))
-    if name == "posting":
-        called = names.get(str(value))
-        return f"{value} {called}" if called else str(value)
+    if name == "figure":
+        return figure(rulebook, str(value))
     if name == "operations" and isinstance(value, list):
         return ", ".join(operation(rulebook, str(one)) for one in value)
     if name in ("until", "valid_day", "from_day", "to_day", "last_day"):
@@ -306,6 +307,12 @@ def opinion(rulebook: Rulebook, name: str) -> str:
 def purpose(rulebook: Rulebook, name: str) -> str:
     """What a cancellation is for, as the scheme calls it."""
     return capital(here(rulebook.texts.text("purposes", name))) if name in rulebook.purposes else name
+
+
+def figure(rulebook: Rulebook, name: str) -> str:
+    """A figure of a year as the scheme calls it."""
+    known = rulebook.figures.get(name)
+    return name if known is None else capital(here(known.label))
 
 
 def findings(record: ActRecord) -> list[Finding]:
