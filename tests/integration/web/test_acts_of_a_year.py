@@ -2,8 +2,72 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from tanso.acts import actions as acts
+from tanso.acts.models import ActRecord
 from tanso.interfaces.web.describe import arguments
+from tanso.kernel.texts import Text
+from tanso.parties import actions as parties
+from tanso.parties.models import Login
 from tanso.rulebook import library
+from tests.support.world import ADMINISTRATOR, World, login
+
+SUMMER = date(2009, 7, 1)
+OF_HOLDERS = ("", "account/", "accounts/{account}/", "accounts/{account}/statement/", "schedule/", "reports/")
+OF_THE_AUTHORITY = ("", "participants/", "accounts/{account}/", "accounts/{account}/issue/", "parameters/", "records/")
+
+
+@pytest.fixture
+def year(database: object) -> World:
+    """A target setter that fell short, borrowed and surrendered."""
+    parties.add_administrator(login_id="admin-1", person="事務局")
+    acts.begin_demonstration(today=SUMMER, notice=Text("仮定です。", "Hypothetical."))
+    world = World(begin=SUMMER, scheme="trial-2008")
+    about = {"participant": "abc", "fiscal_year": 2008}
+    attributes = {
+        "entity": "company",
+        "target_form": "absolute",
+        "settlement": "ex_post",
+        "target_years": "every_year",
+    }
+    outcomes = [
+        world.do(
+            "register_participant", ADMINISTRATOR, key="abc", kind="target_setter", name="ABC", attributes=attributes
+        ),
+        world.do("open_year", ADMINISTRATOR, fiscal_year=2008, participants=["abc"]),
+        *(
+            world.do("record_figure", ADMINISTRATOR, **about, figure=name, value=1000)
+            for name in ("plan_target_t", "plan_actual_t", "own_actual_t", "target_t")
+        ),
+        world.do("record_emissions", ADMINISTRATOR, **about, emissions_t=1010),
+    ]
+    units = {"account": world.account("abc"), "fiscal_year": 2008, "quantity_t": 10}
+    outcomes.append(world.do("borrow", login("abc"), **units))
+    outcomes.append(world.do("surrender_for_year", login("abc"), **units, unit="TA/2008"))
+    assert all(outcome.ok for outcome in outcomes), outcomes
+    return world
+
+
+def opened(who: str, page: str, world: World) -> int:
+    client = Client(headers={"host": "localhost", "accept-language": "ja"})
+    client.force_login(Login.objects.get(login=who))
+    return client.get(f"/schemes/trial-2008/{page.format(account=world.account('abc'))}").status_code
+
+
+def test_the_pages_of_a_scheme_of_years_open(year: World) -> None:
+    assert {page: opened("abc-A", page, year) for page in OF_HOLDERS} == dict.fromkeys(OF_HOLDERS, 200)
+    assert {page: opened("admin-1", page, year) for page in OF_THE_AUTHORITY} == dict.fromkeys(OF_THE_AUTHORITY, 200)
+
+
+def test_every_act_of_a_year_can_be_read(year: World) -> None:
+    records = [f"records/{record.id}/" for record in ActRecord.objects.all()]
+
+    assert len(records) == 9
+    assert {page: opened("admin-1", page, year) for page in records} == dict.fromkeys(records, 200)
 
 
 def test_a_figure_is_called_as_the_scheme_calls_it() -> None:
