@@ -17,7 +17,7 @@ from tanso.rulebook import library
 from tests.support.world import ADMINISTRATOR, World, login
 
 SUMMER = date(2009, 7, 1)
-OF_HOLDERS = ("", "account/", "accounts/{account}/", "accounts/{account}/statement/", "schedule/", "reports/")
+OF_HOLDERS = ("", "accounts/{account}/", "accounts/{account}/statement/", "schedule/")
 OF_THE_AUTHORITY = ("", "participants/", "accounts/{account}/", "accounts/{account}/issue/", "parameters/", "records/")
 
 
