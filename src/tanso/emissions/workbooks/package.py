@@ -24,8 +24,8 @@ LARGEST_BYTES = 20 * MEGABYTE
 LARGEST_UNFOLDED = 150 * MEGABYTE
 LARGEST_PARTS = 2_000
 LARGEST_SHEETS = 60
-LARGEST_CELLS = 2_000_000
-LARGEST_ELEMENTS = 8_000_000
+LARGEST_CELLS = 1_500_000
+LARGEST_ELEMENTS = 4_000_000
 # The library lays a sheet out densely, so one cell in the last corner would take gigabytes.
 LARGEST_ROW, LARGEST_COLUMN = 40_000, 256
 LARGEST_AREA = 4_000_000
@@ -286,8 +286,14 @@ class _SheetScanner(_Scanner):
         parser.CharacterDataHandler = self.text
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        super().start(tag, attributes)
-        tag = tag.rpartition(":")[2]
+        # Called for every cell: written out instead of calling the class above.
+        budget = self._budget
+        budget.elements -= 1
+        self._depth += 1
+        if budget.elements < 0 or self._depth > _DEEPEST:
+            raise RefusedFileError("file.too_many_cells", part=self.name)
+        if ":" in tag:
+            tag = tag.rpartition(":")[2]
         if tag == "c":
             self._start_cell(attributes)
         elif tag == "f":
@@ -332,8 +338,9 @@ class _SheetScanner(_Scanner):
             self._value += data
 
     def end(self, tag: str) -> None:
-        super().end(tag)
-        tag = tag.rpartition(":")[2]
+        self._depth -= 1
+        if ":" in tag:
+            tag = tag.rpartition(":")[2]
         if tag == "v":
             self._in_value = False
         elif tag == "c":

@@ -19,7 +19,7 @@ from tanso.kernel.texts import Text
 
 Shown = Raw | int
 # What a formula shows that is only a step on the way; the figures after it are compared.
-_ON_THE_WAY = frozenset({"size", "state", "row", "ratio"})
+ON_THE_WAY = frozenset({"size", "state", "row", "ratio"})
 _WITHOUT_LINE: Mapping[str, Shown] = {"ratio": ""}
 
 
@@ -52,7 +52,7 @@ def expected_values(
         showing = [
             (name, shape.shows)
             for name, shape in (*block.shape.fields.items(), *block.shape.columns.items())
-            if shape.shows is not None and not (compared_only and shape.shows in _ON_THE_WAY)
+            if shape.shows is not None and not (compared_only and shape.shows in ON_THE_WAY)
         ]
         for name, figure in showing:
             if block.shape.fields:

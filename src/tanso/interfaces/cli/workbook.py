@@ -66,6 +66,8 @@ def _new(  # noqa: PLR0917 -- one parameter an option
     output: _Output = None,
 ) -> None:
     rulebook = _rulebook(scheme)
+    made: Made
+    value: Mapping[str, Any]
     if holder is None:
         made, name, value = _made_for(rulebook, phase, year), "", {}
     else:
