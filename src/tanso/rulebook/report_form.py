@@ -70,23 +70,43 @@ def check_form(sources: Sources) -> None:
             hint = suggestion(name, sources.sheets)
             message = Text(f"シート「{name}」がありません。{hint[0]}", f"There is no sheet `{name}`.{hint[1]}")
             sources.refuse("form", ("sheets", index), message)
+    if not any("report.form_ok" in check.require for check in sources.checks):
+        message = Text(
+            "様式を定める制度には、report.form_ok を求める検査が必要です。",
+            "A scheme that prescribes a form needs a check that requires `report.form_ok`.",
+        )
+        sources.refuse("form", ("form_id",), message)
     sheets = {name: sources.sheets[name] for name in _names(form) if name in sources.sheets}
-    blocks: dict[str, shapes.BlockShape] = {}
+    blocks = _blocks(sources, sheets)
     tabs: dict[str, str] = {}
-    for name, sheet in sheets.items():
-        for block_name, block in sheet.blocks.items():
-            if block_name in blocks:
-                message = Text(
-                    "この名前のブロックはほかのシートにもあります。", "Another sheet has a block of this name."
-                )
-                sources.refuse("sheets", (name, "blocks", block_name), message)
-            blocks[block_name] = block
     for name, sheet in sheets.items():
         if tabs.setdefault(sheet.name, name) != name:
             message = Text(f"シート名「{sheet.name}」が二度あります。", f"Two sheets are called `{sheet.name}`.")
             sources.refuse("sheets", (name, "name"), message)
         for block_name, block in sheet.blocks.items():
             _check_block(sources, (name, "blocks", block_name), block_name, block, blocks)
+    _check_limited(sources, sheets)
+
+
+def _check_limited(sources: Sources, sheets: dict[str, shapes.SheetShape]) -> None:
+    """A sheet that some reports do not have cannot be what formulas of other sheets look at."""
+    assert sources.form is not None  # noqa: S101 -- the caller has looked
+    limited = {
+        name: placed.sheet
+        for placed in sources.form.sheets
+        if not isinstance(placed, str) and (placed.phases or placed.years) and placed.sheet in sheets
+        for name in sheets[placed.sheet].blocks
+    }
+    for name, sheet in sheets.items():
+        for block_name, block in sheet.blocks.items():
+            for key, cell, where in cells_of(block):
+                named = [match.group(1) for match in PLACE.finditer(cell.formula or "")] + [cell.copies or ""]
+                seen = {part.removeprefix("word.").split(".")[0] for part in named}
+                if any(limited.get(part, name) != name for part in seen):
+                    message = Text(
+                        "一部の報告書にしかないシートを参照しています。", "It looks at a sheet of some reports only."
+                    )
+                    sources.refuse("sheets", (name, "blocks", block_name, where, key), message)
 
 
 def _blocks(sources: Sources, sheets: dict[str, shapes.SheetShape]) -> dict[str, shapes.BlockShape]:
