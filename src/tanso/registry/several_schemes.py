@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from uuid import uuid5
 
+from tanso.acts import rulebooks
 from tanso.acts.act import Act, Actor
 from tanso.acts.operations import Elsewhere, Facts
 from tanso.kernel.units import UnitName
@@ -27,6 +28,14 @@ def from_outside(place: Place, prefix: str, *, book: Rulebook, unit: UnitName, u
     known = book.units.get(unit.type)
     fits = known is not None and known.scheme == unit_scheme and known.exists_with(unit.phase)
     return facts | {f"{prefix}.recognises_unit": fits and RECEIVE in book.operations}
+
+
+def may_send_to(book: Rulebook, scheme: str) -> bool:
+    """Whether units can go to accounts of a scheme: its own ones, or those of one that takes some of its units in."""
+    if scheme == book.scheme:
+        return True
+    other = rulebooks.current(scheme)
+    return RECEIVE in other.operations and any(unit.scheme == book.scheme for unit in other.units.values())
 
 
 def receipt(

@@ -19,7 +19,7 @@ from tanso.kernel.units import UnitName
 from tanso.ledger.operations import REPORT_DIFFERENCES
 from tanso.ledger.records import Account
 from tanso.parties import queries as parties
-from tanso.rulebook import Rulebook
+from tanso.rulebook import Rulebook, library
 from tanso.rulebook.overrides import shown_value
 from tanso.rulebook.parameters import type_problem
 
@@ -39,6 +39,15 @@ def account_kind(rulebook: Rulebook, kind: str) -> str:
     return capital(here(rulebook.account_kinds[kind].label))
 
 
+def kind_of(rulebook: Rulebook, account: Account) -> str:
+    """The kind of an account as its own scheme calls it, which may be another one."""
+    return account_kind(_book_of(rulebook, account.scheme), account.kind)
+
+
+def _book_of(rulebook: Rulebook, scheme: str) -> Rulebook:
+    return rulebook if scheme == rulebook.scheme else library().get(scheme)
+
+
 def unit(rulebook: Rulebook, written: str) -> str:
     """A written unit ("X/2") as people call it: its label, and its phase in words. Unknown ones stay as written."""
     try:
@@ -53,10 +62,13 @@ def unit(rulebook: Rulebook, written: str) -> str:
 
 def unit_of(rulebook: Rulebook, unit_type: str, phase_number: int | None) -> str:
     """A unit type of a phase as people call it."""
-    label = here(rulebook.units[unit_type].label)
+    known = rulebook.units[unit_type]
+    label = here(known.label)
     if phase_number is None:
         return label
-    return _("%(unit)s (%(phase)s)") % {"unit": label, "phase": phase(rulebook, phase_number)}
+    # Units of another scheme are of phases of that scheme.
+    said = phase(_book_of(rulebook, known.scheme), phase_number)
+    return _("%(unit)s (%(phase)s)") % {"unit": label, "phase": said}
 
 
 def allocation_unit(rulebook: Rulebook, phase_number: int | None) -> str:

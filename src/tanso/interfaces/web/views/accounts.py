@@ -27,6 +27,7 @@ from tanso.ledger import queries as ledger
 from tanso.ledger import statement as statements
 from tanso.ledger.movements import Movement
 from tanso.registry import queries as registry
+from tanso.registry import several_schemes
 from tanso.registry.queries import Standing
 from tanso.registry.terms import Permit, permits_from
 
@@ -187,7 +188,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
     desk: Desk = request.desk  # type: ignore[attr-defined]
     number = unicodedata.normalize("NFKC", request.GET.get("to", "")).strip()
     account = ledger.account_by_number(number) if number else None
-    if account is not None and account.scheme != desk.scheme:
+    if account is not None and not several_schemes.may_send_to(desk.rulebook, account.scheme):
         account = None
     return render(
         request,
@@ -196,7 +197,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
             "number": number,
             "account": account,
             "name": None if account is None else registry.holder_name(account),
-            "kind": "" if account is None else describe.account_kind(desk.rulebook, account.kind),
+            "kind": "" if account is None else describe.kind_of(desk.rulebook, account),
         },
     )
 
@@ -225,7 +226,7 @@ class AccountAct(ActView):
         numbers = [str(act.arguments[name]) for name in ("account", "from", "to") if name in act.arguments]
         accounts = {number: ledger.account_by_number(number) for number in numbers}
         return {
-            number: registry.holder_name(account) or describe.account_kind(self.desk.rulebook, account.kind)
+            number: registry.holder_name(account) or describe.kind_of(self.desk.rulebook, account)
             for number, account in accounts.items()
             if account is not None
         }

@@ -123,12 +123,12 @@ def issue_choice(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def units_for(desk: Desk, standing: Standing) -> list[UnitName]:
-    """The units that may be asked for an account: those of a phase in the holder's own phase, and the others."""
+    """The scheme's own units that may be asked for an account; those of a phase in the phase of its holder."""
     phase = standing.participant.phase
     return [
         UnitName(unit.type, phase if unit.has_phase else None)
         for unit in desk.rulebook.units.values()
-        if not unit.has_phase or phase is not None
+        if unit.scheme == desk.scheme and (not unit.has_phase or phase is not None)
     ]
 
 

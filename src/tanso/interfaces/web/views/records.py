@@ -123,8 +123,7 @@ def _names(desk: Desk, record: ActRecord) -> dict[str, str]:
     for name in ("account", "from", "to"):
         account = ledger.account_by_number(str(record.arguments.get(name, "")))
         if account is not None:
-            kind = describe.account_kind(desk.rulebook, account.kind)
-            names[account.number] = registry.holder_name(account) or kind
+            names[account.number] = registry.holder_name(account) or describe.kind_of(desk.rulebook, account)
     for name in ("participant", "verifier"):
         participant = parties.participant(desk.scheme, str(record.arguments.get(name, "")))
         if participant is not None:
