@@ -39,6 +39,7 @@ class Vocabulary:
             "years": tuple(book.life.years),
             "states": tuple(book.life.states),
             "opinions": tuple(book.opinions),
+            "figures": tuple(book.figures),
             "transfer_kinds": tuple(book.transfers.kinds),
         }
 
