@@ -75,7 +75,7 @@ def test_the_login_for_emissions_sees_no_allowance_on_any_page(two_holders: Worl
     for name, at in every_address(OWN).items():
         for response in (client.get(at), client.post(at, {"act": str(uuid4()), "quantity_t": "1", "unit": "JAA/2"})):
             body = response.content.decode(errors="ignore").replace(at, "")
-            # What the units are called, and the number of the first account, stand in the rules that everybody may read.
+            # What units are called and the number of the first account stand in the rules, which everybody may read.
             public = {"JAA", "AST-1001"} if name.split(" ")[0] == "rules" else set()
             found = [figure for figure in ALLOWANCE_FIGURES if figure in body and figure not in public]
             if found:
