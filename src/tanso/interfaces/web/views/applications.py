@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -18,6 +17,7 @@ from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs, perform
 from tanso.interfaces.web.application_forms import ApplyForUnitsForm
 from tanso.interfaces.web.desk import Desk, Who, own_logins
+from tanso.interfaces.web.downloads import file_response
 from tanso.interfaces.web.forms import ActForm, ReasonForm
 from tanso.interfaces.web.views import accounts
 from tanso.kernel import papers
@@ -197,11 +197,8 @@ def application_document(request: HttpRequest, application: int) -> HttpResponse
     """The document, to be kept and opened outside the browser: what somebody sent is never shown as a page of ours."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
     row = application_of(desk, application)
-    response = HttpResponse(bytes(row.document.content), content_type=papers.media_type(row.document_kind))
     name = f"{desk.scheme}-{row.id}.{row.document_kind}"
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return file_response(bytes(row.document.content), name, media_type=papers.media_type(row.document_kind))
 
 
 class ApplyForUnits(accounts.AccountAct):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
@@ -24,6 +23,7 @@ from tanso.interfaces.web import describe, report_papers, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who, own_logins
+from tanso.interfaces.web.downloads import EXCEL, file_response
 from tanso.interfaces.web.forms import (
     ActForm,
     AttachmentForm,
@@ -40,7 +40,6 @@ from tanso.rulebook import Rulebook
 
 ROWS_A_PAGE = 50
 _EVERYONE_OF_EMISSIONS = (Who.EMISSIONS, Who.VERIFIER, Who.ADMINISTRATOR)
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +268,8 @@ def report_file(request: HttpRequest, participant: str, year: str, number: int) 
     version = next((version for version in report.versions.all() if version.number == number), None)
     if version is None or version.workbook is None:
         raise Http404
-    return _download(bytes(version.workbook.content), f"{participant}-{report.fiscal_year}-{year}-{number}.xlsx")
+    name = f"{participant}-{report.fiscal_year}-{year}-{number}.xlsx"
+    return file_response(bytes(version.workbook.content), name, media_type=EXCEL)
 
 
 @seen_by(*_EVERYONE_OF_EMISSIONS)
@@ -282,13 +282,7 @@ def report_form(request: HttpRequest, participant: str, year: str) -> HttpRespon
     new = emissions.new_form(desk.rulebook, report)
     content = workbooks.content_of(desk.rulebook, new.value, made=new.made, holder_name=new.holder_name)
     filled = workbooks.write(content.form, content.inputs, content.shown)
-    return _download(filled, f"{participant}-{report.fiscal_year}-{year}-form.xlsx")
-
-
-def _download(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=EXCEL)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
+    return file_response(filled, f"{participant}-{report.fiscal_year}-{year}-form.xlsx", media_type=EXCEL)
 
 
 class ReportAct(ActView):

@@ -21,6 +21,7 @@ from tanso.interfaces.web import describe, overrides, words
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.downloads import named
 from tanso.kernel.prices import yen
 from tanso.registry import publishing
 from tanso.registry import results as registry
@@ -125,9 +126,7 @@ def _overrides(rulebook: Rulebook, day: date) -> list[tuple[str, str]]:
 
 def _file(rulebook: Rulebook, found: Sequence[PhaseResults], name: str) -> HttpResponse:
     content = b"".join(csv_chunks(results_table(rulebook, found), get_language() or "en"))
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{rulebook.scheme}-{name}.csv"'
-    return response
+    return named(HttpResponse(content, content_type="text/csv; charset=utf-8"), f"{rulebook.scheme}-{name}.csv")
 
 
 def _phases(rulebook: Rulebook, found: Sequence[PhaseResults], day: date, *, is_public: bool) -> list[dict[str, Any]]:

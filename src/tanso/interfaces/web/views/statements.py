@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import (
@@ -38,6 +38,7 @@ from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.downloads import named
 from tanso.interfaces.web.questions import PeriodForm, SerialForm
 from tanso.interfaces.web.views.accounts import RANGES_SHOWN
 from tanso.kernel.errors import TansoError
@@ -335,8 +336,7 @@ def _file(request: HttpRequest, paper: Callable[[], Paper]) -> HttpResponseBase:
                 excel.write_excel(made, language, file)
                 file.seek(0)
                 response = FileResponse(file, content_type=_TYPES[form])
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
+    return named(response, name)
 
 
 def _streamed_csv(paper: Callable[[], Paper], language: str) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ from tanso.emissions.models import File
 from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.desk import Who
+from tanso.interfaces.web.downloads import file_response
 from tanso.interfaces.web.forms import ActForm, ReasonForm
 from tanso.interfaces.web.verification_forms import (
     AssignVerifierForm,
@@ -36,9 +37,8 @@ def report_document(request: HttpRequest, participant: str, year: str, sha256: s
         raise Http404
     content = bytes(document.content)
     kind = papers.kind_of(content)
-    response = HttpResponse(content, content_type=papers.media_type(kind))
-    response["Content-Disposition"] = f'attachment; filename="{participant}-{report.fiscal_year}-{sha256[:8]}.{kind}"'
-    return response
+    name = f"{participant}-{report.fiscal_year}-{sha256[:8]}.{kind}"
+    return file_response(content, name, media_type=papers.media_type(kind))
 
 
 class FileVerification(ReportAct):
