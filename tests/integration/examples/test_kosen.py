@@ -35,6 +35,7 @@ from tanso.interfaces.cli.stories.printing import print_settlement
 from tanso.interfaces.cli.stories.reader import Story, read_story, shipped_examples
 from tanso.interfaces.cli.stories.settlement import Row, Settlement, settlement
 from tanso.kernel.errors import TansoError
+from tanso.registry.results import results
 from tests.support.world import World
 
 SCHEME = "asset"
@@ -326,6 +327,19 @@ def test_an_act_that_is_refused_against_the_story_ends_it_with_day_name_and_reas
     assert wrong.value.code == "example.refused"
     assert "2020-05-01 hakodate" in wrong.value.message.ja
     assert "asset.issue.base_year_not_approved" in wrong.value.message.en
+
+
+def test_the_results_of_the_phase_are_those_of_the_table(lived: Lived) -> None:
+    (phase,) = results(SCHEME, lived.story.shape.ends, phase=8)
+    made = Counter(
+        record.day.year for record in ActRecord.objects.filter(scheme=SCHEME, operation="transfer", status="done")
+    )
+
+    assert phase.holders == sum(row.is_holder for row in lived.settled.rows) == 56
+    assert (phase.base_t, phase.actual_t, phase.reduction_t) == (63_694, 54_169, 9525)
+    assert phase.promised_t == 1940
+    assert phase.trades.count == sum(made.values()) > 0
+    assert phase.trades.average_yen is None, "nobody in this story told a price"
 
 
 # --- the command and the demonstration -------------------------------------------------------------------------------

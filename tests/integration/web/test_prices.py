@@ -32,13 +32,14 @@ def sale(world: World) -> World:
 
 
 def addresses() -> list[str]:
-    """Every page that takes a scheme, for every account, act and posting of the world."""
+    """Every page that takes a scheme, for every account, and for the acts and postings that moved units."""
     found: list[str] = []
-    acts = [str(act) for act in ActRecord.objects.values_list("id", flat=True)]
+    moving = ActRecord.objects.filter(operation__in=("issue", "transfer"), status="done")
+    acts = [str(act) for act in moving.values_list("id", flat=True)]
     choices: dict[str, list[Any]] = {
         "scheme": ["asset"],
         "number": ["AST-1001", "AST-1002", "AST-1003"],
-        "participant": ["abc", "def", "ghi"],
+        "participant": ["abc"],
         "year": ["base"],
         "unit": ["JAA-2"],
         "posting": [1, 2],

@@ -70,7 +70,8 @@ class YenField(QuantityField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.unit = _("yen")  # type: ignore[assignment] -- a sentence of the page, not a sign
+        # A word of the page's language, where tonnes have a sign.
+        self.unit = _("yen")  # type: ignore[assignment]
 
     def clean(self, value: Any) -> int | str | None:
         try:

@@ -46,6 +46,8 @@ class PermitKindForm(RecordKindForm):
     def __init__(self, *args: Any, units: Sequence[tuple[str, str]], today: date, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["unit"].choices = list(units)  # type: ignore[attr-defined]
+        # The name of an account is looked up for holders, before they send.
+        self.fields["to"].look_up = False  # type: ignore[attr-defined]
         self.initial.setdefault("last_day", today)
 
     def arguments(self) -> dict[str, Any]:

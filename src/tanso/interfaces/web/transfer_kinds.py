@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from tanso.interfaces.web import describe, words
 from tanso.interfaces.web.desk import Desk
+from tanso.kernel.units import UnitName
 from tanso.ledger import queries as ledger
 from tanso.registry.terms import Permit
 
@@ -31,12 +32,17 @@ def all_kinds(desk: Desk) -> list[tuple[str, str]]:
     return [(name, describe.transfer_kind(desk.rulebook, name)) for name in desk.rulebook.transfers.kinds]
 
 
-def all_units(desk: Desk) -> list[tuple[str, str]]:
-    """Every unit of the scheme, as choices of the administrator."""
-    return [
-        (desk.rulebook.unit_name(unit.type, phase), describe.unit_of(desk.rulebook, unit.type, phase))
+def all_units(desk: Desk, held: Iterable[UnitName]) -> list[tuple[str, str]]:
+    """Every unit of the scheme, as choices of the administrator; those that the account holds come first."""
+    names = [(name.type, name.phase) for name in held]
+    names += [
+        (unit.type, phase)
         for unit in desk.rulebook.units.values()
         for phase in (unit.own_phases if unit.has_phase else (None,))
+    ]
+    return [
+        (desk.rulebook.unit_name(unit_type, phase), describe.unit_of(desk.rulebook, unit_type, phase))
+        for unit_type, phase in dict.fromkeys(names)
     ]
 
 

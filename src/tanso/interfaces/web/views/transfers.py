@@ -16,6 +16,7 @@ from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.transfer_forms import PermitKindForm, RecordKindForm
 from tanso.interfaces.web.views import accounts, custody
 from tanso.kernel.prices import price_text
+from tanso.kernel.units import UnitName
 from tanso.ledger import postings
 from tanso.ledger import queries as ledger
 from tanso.ledger.records import JournalEntry
@@ -37,9 +38,11 @@ class PermitTransferKind(accounts.AccountAct):
             raise Http404
 
     def form_options(self) -> dict[str, Any]:
+        classes = [holding.unit_class for holding in self.standing.holdings]
+        held = [UnitName(one.unit_type, one.phase) for one in classes if one.scheme == self.desk.scheme]
         return {
             "kinds": transfer_kinds.all_kinds(self.desk),
-            "units": transfer_kinds.all_units(self.desk),
+            "units": transfer_kinds.all_units(self.desk, held),
             "today": self.desk.today,
         }
 
