@@ -74,7 +74,7 @@ def _parts_of_sheets(package: Package) -> dict[str, str]:
 def as_text(value: Any) -> str:
     """A value as people read it; whole numbers without a point."""
     if isinstance(value, float):
-        return f"{Decimal(repr(value)):f}" if not value.is_integer() or abs(value) > 1e15 else str(int(value))
+        return f"{Decimal(repr(value)):f}" if not value.is_integer() or abs(value) > 10**15 else str(int(value))
     return str(value).strip()
 
 
@@ -83,4 +83,6 @@ def as_number(value: Any) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    return number if number.is_finite() else None
+    if not number.is_finite():
+        return None
+    return number.to_integral_value() if number == number.to_integral_value() else number

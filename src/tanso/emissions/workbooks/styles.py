@@ -11,7 +11,7 @@ from tanso.rulebook.workbook_shapes import ColumnShape, FieldShape
 
 _FONT = "游ゴシック"
 _INK, _SOFT, _LINE, _OPEN, _HEAD = "#1A1A1C", "#626264", "#B4B4B7", "#FFFBE6", "#E8F1FE"
-_LINE_HEIGHT = 14.0
+_LINE_HEIGHT = 14
 
 
 class Styles:
@@ -111,8 +111,8 @@ def width_of(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "FWA" else 1 for character in text)
 
 
-def height_of(text: str, width: float) -> float:
+def height_of(text: str, width: int) -> int:
     """How high a row must be for a text that wraps in a column of that width."""
-    room = max(1, int(width * 1.2))
+    room = max(1, width * 6 // 5)
     lines = sum(max(1, -(-width_of(line) // room)) for line in text.split("\n"))
     return _LINE_HEIGHT * lines + 3

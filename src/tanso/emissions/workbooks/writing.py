@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 import xlsxwriter
@@ -32,6 +32,9 @@ Value = str | int | Decimal
 _NO_DAY = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 # What a number of a spreadsheet holds exactly; longer ones are written as texts, which keep every digit.
 _EXACT_DIGITS = 15
+_AS_KEPT = Context(prec=17)
+# Margins of the paper, in inches.
+_SIDE, _EDGE = Decimal("0.5"), Decimal("0.7")
 _LONGEST_PROMPT, _LONGEST_TITLE, _LONGEST_LIST = 255, 32, 255
 
 
@@ -92,7 +95,7 @@ class _Pen:
         if shape.orientation == "landscape":
             sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-        sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
+        sheet.set_margins(left=_SIDE, right=_SIDE, top=_EDGE, bottom=_EDGE)
         sheet.center_horizontally()
         sheet.repeat_rows(0, 1)
         sheet.print_area(0, 0, bottom, last)
@@ -150,7 +153,7 @@ class _Pen:
 
     def _draw_table(self, sheet: Any, block: Block, sheet_shape: SheetShape) -> None:
         header = block.header_row or 0
-        tallest = 15.0
+        tallest = 15
         for name, column in block.shape.columns.items():
             first = column_number(column.column)
             for item, label in enumerate(column.repeat or [column.label]):
@@ -196,7 +199,7 @@ class _Pen:
                 if shape.formula is not None
                 else self.formulas.copy(shape.copies or "", slot)
             )
-            sheet.write_formula(row, column, formula, style, _cached(self.shown.get(slot, "")))
+            sheet.write_formula(row, column, formula, style, _kept(self.shown.get(slot, "")))
             return
         value = self.inputs.get(slot) if is_input(shape) else self._locked(slot, shape, row, column)
         if value is None or value == "":
@@ -204,7 +207,7 @@ class _Pen:
         elif isinstance(value, str) or _digits(value) > _EXACT_DIGITS:
             sheet.write_string(row, column, f"{value:f}" if isinstance(value, Decimal) else str(value), style)
         else:
-            sheet.write_number(row, column, float(value), style)
+            sheet.write_number(row, column, _kept(value), style)
 
     def _locked(self, slot: Slot, shape: FieldShape | ColumnShape, row: int, column: int) -> Value | None:
         if isinstance(shape, FieldShape) and shape.system is not None:
@@ -278,7 +281,7 @@ def _of_list(words: list[str]) -> dict[str, Any]:
     return {"validate": "list", "source": words, **_CHOOSE}
 
 
-def _width(sheet: SheetShape, span: list[str]) -> float:
+def _width(sheet: SheetShape, span: list[str]) -> int:
     columns = range(column_number(span[0]), column_number(span[1]) + 1)
     return sum(sheet.widths.get(letters(column), 9) for column in columns)
 
@@ -287,5 +290,9 @@ def _digits(value: int | Decimal) -> int:
     return len(Decimal(value).normalize().as_tuple().digits)
 
 
-def _cached(value: Value) -> str | float:
-    return value if isinstance(value, str) else float(value)
+def _kept(value: Value) -> Value:
+    """A number as a spreadsheet keeps it: with 17 digits, and without zeros at the end."""
+    if not isinstance(value, Decimal):
+        return value
+    kept = _AS_KEPT.create_decimal(value)
+    return int(kept) if kept == kept.to_integral_value() else kept.normalize()
