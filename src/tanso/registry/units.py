@@ -7,11 +7,7 @@ in one batch, and the registry's own rows in one statement a table.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
 from uuid import UUID
-
-from django.db import connection
 
 from tanso.acts import rulebooks
 from tanso.acts.act import Act
@@ -20,51 +16,25 @@ from tanso.acts.operations import BatchWork, Done, Elsewhere, Facts
 from tanso.acts.refusals import refusal
 from tanso.kernel.outcomes import Finding
 from tanso.kernel.quantities import Quantity, read_quantity
-from tanso.kernel.serials import SerialRange, printed
 from tanso.kernel.units import UnitName
 from tanso.ledger import actions as ledger
 from tanso.ledger.models import ROLE_HOLDING
-from tanso.ledger.records import Order
 from tanso.parties.permissions import is_administrator
-from tanso.registry import events, several_schemes
+from tanso.registry import several_schemes
 from tanso.registry.applications import settle_issued
-from tanso.registry.desk import Desk, Holder, Place, UnitKey, account_number
-from tanso.registry.evidence import Evidence, EvidenceDesk, application_number, evidence_in
+from tanso.registry.desk import Desk, Place, UnitKey, account_number
+from tanso.registry.evidence import EvidenceDesk, application_number, evidence_in
 from tanso.registry.facts import quantity_facts, unit_facts
-from tanso.registry.models import Allocation, EvidenceUse, Surrender
+from tanso.registry.models import Allocation
+from tanso.registry.moving import Move, done, holder_of, post, write_evidence, write_surrenders
 from tanso.registry.permissions import acts_for_holder
-from tanso.registry.terms import Permit, Terms, permit_of, take_terms, terms_facts, told, write_terms
+from tanso.registry.terms import Permit, permit_of, take_terms, terms_facts, write_terms
 from tanso.registry.unit_names import known_unit
 from tanso.registry.unit_years import YearsOfUnits
 from tanso.rulebook import Rulebook
 
 # Which arguments name accounts, and the one that units leave (or enter, at an issue).
 _ACCOUNTS = {"issue": ("account",), "transfer": ("from", "to"), "surrender": ("account",), "cancel": ("account",)}
-
-
-class Moved(NamedTuple):
-    """A posting as the ledger made it."""
-
-    posting_id: int
-    serials: tuple[SerialRange, ...]
-
-
-@dataclass(slots=True)
-class _Move:
-    """An allowed act on its way to the ledger."""
-
-    act: Act
-    place: Place
-    source: Place
-    target: Place
-    unit: UnitName
-    quantity_t: int
-    # What the holder had surrendered before.
-    before_t: int = 0
-    # What was said of a transfer besides.
-    terms: Terms | None = None
-    # On what units are issued where the rules do not say how many.
-    evidence: Evidence | None = None
 
 
 # One statement reads the names and takes the locks: an account never changes its number or its holder.
@@ -111,7 +81,7 @@ class UnitsWork(BatchWork):
             "surrender": self._own_units_facts,
             "cancel": self._own_units_facts,
         }
-        self._moves: dict[UUID, _Move] = {}
+        self._moves: dict[UUID, Move] = {}
         self._years = YearsOfUnits(
             rulebook, acts, lambda act: self._place(act, _ACCOUNTS[act.operation][0]), self._known_unit
         )
@@ -246,21 +216,21 @@ class UnitsWork(BatchWork):
                     place.learn(holder__has_issued=True, holder__issued_t=issued_t)
             move.evidence = self._evidence.serve(act)
 
-    def _move(self, act: Act, facts: Facts) -> _Move:
+    def _move(self, act: Act, facts: Facts) -> Move:
         place = self._there(act, _ACCOUNTS[act.operation][0])
         unit, quantity_t = self._unit(act), facts["quantity.t"]
         if act.operation == "transfer":
             target = self._there(act, "to")
             permit = self._permit(place, target, unit)
             terms = take_terms(act, facts, permit, quantity_t, self._rulebook.transfers.default)
-            return _Move(act, place, place, target, unit, quantity_t, terms=terms)
+            return Move(act, place, place, target, unit, quantity_t, terms=terms)
         if act.operation == "issue":
-            return _Move(act, place, self._reserved("issuance"), place, unit, quantity_t)
+            return Move(act, place, self._reserved("issuance"), place, unit, quantity_t)
         if act.operation == "surrender":
             before_t = facts["account.holder.surrendered_t"]
-            return _Move(act, place, place, self._reserved("surrender"), unit, quantity_t, before_t)
+            return Move(act, place, place, self._reserved("surrender"), unit, quantity_t, before_t)
         role = self._rulebook.purposes[act.arguments["purpose"]]
-        return _Move(act, place, place, self._reserved(role), unit, quantity_t)
+        return Move(act, place, place, self._reserved(role), unit, quantity_t)
 
     def _there(self, act: Act, name: str) -> Place:
         place = self._place(act, name)
@@ -280,17 +250,17 @@ class UnitsWork(BatchWork):
     def write(self, allowed: Sequence[tuple[Act, Facts]]) -> list[Done]:
         moves = [self._moves[act.id] for act, _ in allowed]
         classes = self._classes(moves)
-        moved = _post(moves, classes)
+        moved = post(moves, classes)
         self._write_allocations(moves, classes)
-        _write_evidence(moves)
+        write_evidence(moves)
         issued = [move.act for move in moves if move.act.operation == "issue"]
         settle_issued([(act, self._evidence.application(act)) for act in issued])
-        _write_surrenders(moves, moved)
+        write_surrenders(moves, moved)
         agreed = ((move.terms, came.posting_id, move.act.id) for move, came in zip(moves, moved, strict=True))
         write_terms(agreed, self._rulebook.transfers.default)
-        return [_DONE[move.act.operation](move, printed(came.serials)) for move, came in zip(moves, moved, strict=True)]
+        return [done(move, came) for move, came in zip(moves, moved, strict=True)]
 
-    def _classes(self, moves: Sequence[_Move]) -> dict[UnitName, int]:
+    def _classes(self, moves: Sequence[Move]) -> dict[UnitName, int]:
         """The ledger's unit classes: known where an account holds of them, else asked for, and defined where new."""
         found: dict[UnitName, int] = {}
         for move in moves:
@@ -300,11 +270,11 @@ class UnitsWork(BatchWork):
                 found[unit] = class_id or ledger.unit_class(scheme=scheme, unit_type=unit.type, phase=unit.phase).id
         return found
 
-    def _write_allocations(self, moves: Sequence[_Move], classes: dict[UnitName, int]) -> None:
+    def _write_allocations(self, moves: Sequence[Move], classes: dict[UnitName, int]) -> None:
         Allocation.objects.bulk_create(
             [
                 Allocation(
-                    participant_id=_holder_of(move).id,
+                    participant_id=holder_of(move).id,
                     unit_class_id=classes[move.unit],
                     fiscal_year=self._years.year(move.act, move.unit),
                     quantity_t=move.quantity_t,
@@ -339,158 +309,3 @@ def _facts_of(act: Act, place: Place | None) -> Facts:
     if place is None:
         return {"account.number": str(act.arguments["account"])}
     return {**place.named("account"), "holdings": place.holdings_facts}
-
-
-def _holder_of(move: _Move) -> Holder:
-    if move.place.holder is None:
-        raise AssertionError(f"{move.act.operation} was allowed for an account without a holder")
-    return move.place.holder
-
-
-def _post(moves: Sequence[_Move], classes: dict[UnitName, int]) -> list[Moved]:
-    """Have the ledger move the units, in order. What it refuses, the rules should have refused: that is an error."""
-    if len(moves) == 1:
-        (move,) = moves
-        posting = ledger.post(
-            act_id=move.act.id,
-            from_account=move.source.account.id,
-            to_account=move.target.account.id,
-            unit_class=classes[move.unit],
-            quantity_t=move.quantity_t,
-            day=move.act.day,
-        )
-        return [Moved(posting.id, posting.serials)]
-    result = ledger.post_batch(
-        [
-            Order(
-                move.act.id,
-                move.source.account.id,
-                move.target.account.id,
-                classes[move.unit],
-                move.quantity_t,
-                move.act.day,
-            )
-            for move in moves
-        ],
-        with_serials=True,
-    )
-    for error in result.refusals.values():
-        raise error
-    return [
-        Moved(posting_id, serials)
-        for posting_id, serials in zip(result.posting_ids, result.serials or (), strict=True)
-        if posting_id is not None and serials is not None
-    ]
-
-
-def _write_evidence(moves: Sequence[_Move]) -> None:
-    """Keep each reference on which units were issued, so that it serves once."""
-    EvidenceUse.objects.bulk_create(
-        [
-            EvidenceUse(
-                scheme=move.act.scheme,
-                reference=move.evidence.key,
-                kind=move.evidence.kind,
-                as_given=move.evidence.reference,
-                act_id=move.act.id,
-            )
-            for move in moves
-            if move.evidence is not None
-        ]
-    )
-
-
-def _write_surrenders(moves: Sequence[_Move], moved: Sequence[Moved]) -> None:
-    """Say of each surrender which obligation it serves: that of its holder and account."""
-    served = [
-        (move, came.posting_id) for move, came in zip(moves, moved, strict=True) if move.act.operation == "surrender"
-    ]
-    if not served:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT participant_id, account_id, id FROM registry_obligation WHERE participant_id = ANY(%s)",
-            [[_holder_of(move).id for move, _ in served]],
-        )
-        obligations = {(participant, account): row for participant, account, row in cursor.fetchall()}
-    Surrender.objects.bulk_create(
-        [
-            Surrender(
-                obligation_id=obligations[_holder_of(move).id, move.place.account.id],
-                journal_id=posting_id,
-                act_id=move.act.id,
-            )
-            for move, posting_id in served
-        ]
-    )
-
-
-# -- what came of it ----------------------------------------------------------------------------------------------
-
-
-def _issued(move: _Move, serials: str) -> Done:
-    event = events.UnitsIssued(
-        participant=move.place.key,
-        account=move.place.account.number,
-        unit=str(move.unit),
-        quantity_t=move.quantity_t,
-        serials=serials,
-    )
-    return Done(result={"issued_t": move.quantity_t, "serials": serials}, events=(event,))
-
-
-def _transferred(move: _Move, serials: str) -> Done:
-    source, target = move.source, move.target
-    moved: dict[str, Any] = {"unit": str(move.unit), "quantity_t": move.quantity_t, "serials": serials}
-    moved |= told(move.terms)
-    sent = events.TransferSent(
-        participant=source.key,
-        account=source.account.number,
-        counterparty_account=target.account.number,
-        counterparty=target.key,
-        **moved,
-    )
-    received = events.TransferReceived(
-        participant=target.key,
-        account=target.account.number,
-        counterparty_account=source.account.number,
-        counterparty=source.key,
-        **moved,
-    )
-    result = {"transferred_t": move.quantity_t, "serials": serials}
-    if source.account.scheme == target.account.scheme:
-        return Done(result=result, events=(sent, received))
-    arrived = Done(result={"received_t": move.quantity_t, "serials": serials}, events=(received,))
-    return Done(result=result, events=(sent,), elsewhere=arrived)
-
-
-def _surrendered(move: _Move, serials: str) -> Done:
-    event = events.UnitsSurrendered(
-        participant=move.place.key,
-        account=move.place.account.number,
-        unit=str(move.unit),
-        quantity_t=move.quantity_t,
-        serials=serials,
-        surrendered_t=move.before_t + move.quantity_t,
-    )
-    return Done(result={"surrendered_t": move.quantity_t, "serials": serials}, events=(event,))
-
-
-def _cancelled(move: _Move, serials: str) -> Done:
-    event = events.UnitsCancelled(
-        participant=move.place.key,
-        account=move.place.account.number,
-        unit=str(move.unit),
-        quantity_t=move.quantity_t,
-        serials=serials,
-        purpose=move.act.arguments["purpose"],
-    )
-    return Done(result={"cancelled_t": move.quantity_t, "serials": serials}, events=(event,))
-
-
-_DONE: dict[str, Callable[[_Move, str], Done]] = {
-    "issue": _issued,
-    "transfer": _transferred,
-    "surrender": _surrendered,
-    "cancel": _cancelled,
-}

@@ -16,7 +16,7 @@ from tanso.ledger.records import Order
 from tanso.registry import events, permissions, yearly
 from tanso.registry.desk import Desk, Place
 from tanso.registry.facts import quantity_facts, unit_facts
-from tanso.registry.units import known_unit
+from tanso.registry.unit_names import known_unit
 from tanso.registry.yearly import YearStanding, YearStandings
 from tanso.rulebook import Rulebook
 
