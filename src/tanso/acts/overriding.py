@@ -21,7 +21,7 @@ from tanso.acts.refusals import refusal
 from tanso.kernel.outcomes import Finding
 from tanso.rulebook import Rulebook, RulebookError, library
 from tanso.rulebook.overrides import Override
-from tanso.rulebook.parameters import DatedValue, type_problem
+from tanso.rulebook.parameters import DatedValue
 
 OVERRIDE, WITHDRAW = "override_parameter", "withdraw_override"
 _NEAR = 5
@@ -106,7 +106,7 @@ def _facts(act: Act, rulebook: Rulebook) -> Facts:
     parameter = rulebook.parameters.get(entry.parameter)
     if parameter is None:
         return facts
-    fits = entry.withdraws or type_problem(parameter.type, entry.value) is None
+    fits = entry.withdraws or parameter.problem_of(entry.value) is None
     facts |= {
         "override.is_known": True,
         "override.type": parameter.type,

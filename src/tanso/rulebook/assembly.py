@@ -44,6 +44,8 @@ def parameters(
     }
     for override in overrides:
         laid_over.setdefault(override.parameter, []).append(override)
+    assert sources.phases is not None  # noqa: S101
+    numbers = frozenset(shape.number for shape in sources.phases.phases)
     result = {}
     for name, shape in sources.parameters.items():
         values = []
@@ -54,7 +56,7 @@ def parameters(
             values.append(DatedValue(dated.from_, end, value, clause(dated.reference), assumed(dated)))
         label = texts.text("parameters", name)
         shipped = tuple(values)
-        parameter = Parameter(name, shape.type, shape.unit or "", label, shipped, shipped)
+        parameter = Parameter(name, shape.type, shape.unit or "", label, shipped, shipped, numbers)
         result[name] = parameter.overridden_by(laid_over.get(name, ()))
     return result
 

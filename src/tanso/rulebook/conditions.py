@@ -200,6 +200,8 @@ def times(quantity: int, rate: str, mode: str) -> int:
 
 def divided(quantity: int, by: int, mode: str) -> int:
     """`quantity` ÷ `by`, rounded once: 'down', 'up' or 'half_up' (away from zero at the half)."""
+    if mode not in _ROUNDING:
+        raise ValueError(f"there is no rounding {mode!r}")
     whole, rest = divmod(quantity, by)  # rounded down, and 0 <= rest / by < 1
     if mode == "half_up":
         return whole + (2 * abs(rest) > abs(by) or (2 * abs(rest) == abs(by) and whole >= 0))

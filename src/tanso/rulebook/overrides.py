@@ -117,7 +117,7 @@ def read_value(kind: str, written: str) -> Any:
     text = written.strip()
     if kind == "bool":
         return {"true": True, "false": False}.get(text.casefold(), text)
-    if kind == "int":
+    if kind in ("int", "phase"):
         plain = text.replace(",", "")
         return int(plain) if plain.removeprefix("-").isdecimal() and len(plain) < 30 else text
     if kind in ("month_days", "texts"):

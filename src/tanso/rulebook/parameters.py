@@ -24,7 +24,10 @@ KINDS: dict[str, Kind] = {
     "month_day": "text",
     "month_days": "texts",
     "texts": "texts",
+    "phase": "int",
+    "rounding": "text",
 }
+ROUNDINGS = ("down", "half_up", "up")
 _INT_BOUND = 2**62
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})([.][0-9]{1,20})?")
 
@@ -69,7 +72,10 @@ class DatedValue:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of the scheme with its values over time, oldest first; `shipped` are those of the scheme's files."""
+    """A parameter of the scheme with its values over time, oldest first; `shipped` are those of the scheme's files.
+
+    `phases` are those that the scheme has, for a parameter that names one.
+    """
 
     id: str
     type: str
@@ -77,10 +83,15 @@ class Parameter:
     label: Text
     values: tuple[DatedValue, ...]
     shipped: tuple[DatedValue, ...] = ()
+    phases: frozenset[int] = frozenset()
 
     @property
     def kind(self) -> Kind:
         return KINDS[self.type]
+
+    def problem_of(self, value: Any) -> Text | None:
+        """What is wrong with a value for this parameter, or None."""
+        return type_problem(self.type, value, self.phases)
 
     def dated(self, day: date) -> DatedValue:
         """The value of that day with its source. Raises RulebookError where none holds."""
@@ -138,8 +149,20 @@ def typed(kind: str, value: Any) -> Any:
     return list(value) if isinstance(value, (list, tuple)) else value
 
 
-def type_problem(kind: str, value: Any) -> Text | None:  # noqa: PLR0911 -- one answer per type
-    """What is wrong with a value for a type of parameter, or None."""
+def type_problem(kind: str, value: Any, phases: Collection[int] | None = None) -> Text | None:  # noqa: PLR0911 -- one answer per type
+    """What is wrong with a value for a type of parameter, or None; with `phases`, a phase has to be one of them."""
+    if kind == "phase":
+        wrong = type_problem("int", value)
+        if wrong is None and phases is not None and value not in phases:
+            wrong = Text(f"第{value}期はありません。", f"There is no phase {value}.")
+        return wrong
+    if kind == "rounding":
+        words = "、".join(ROUNDINGS), ", ".join(ROUNDINGS)
+        return (
+            None
+            if isinstance(value, str) and value in ROUNDINGS
+            else Text(f"次のいずれかを書いてください：{words[0]}。", f"Write one of these: {words[1]}.")
+        )
     if kind == "bool":
         return None if isinstance(value, bool) else Text("true か false で書いてください。", "Write true or false.")
     if kind == "int":
@@ -189,7 +212,7 @@ def override_problem(parameters: Mapping[str, Parameter], scheme: str, name: str
         ja, en = suggestion(name, parameters)
         message = Text(f"この制度にないパラメーターです。{ja}", f"The scheme has no such parameter.{en}")
         return Problem(f"{scheme}/settings", 0, name, message)
-    wrong = type_problem(parameter.type, value)
+    wrong = parameter.problem_of(value)
     return None if wrong is None else Problem(f"{scheme}/settings", 0, name, wrong)
 
 

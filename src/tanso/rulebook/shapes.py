@@ -71,7 +71,10 @@ class SchemeShape(Shape):
     participants: dict[Name, ParticipantShape]
 
 
-ParameterType = Literal["int", "bool", "decimal", "text", "day", "month_day", "month_days", "texts"]
+# A `phase` is the number of one that the scheme has; a `rounding` is what `times` and `divided` take.
+ParameterType = Literal[
+    "int", "bool", "decimal", "text", "day", "month_day", "month_days", "texts", "phase", "rounding"
+]
 
 
 class DatedValue(Sourced):

@@ -225,11 +225,13 @@ def _check_attributes(sources: Sources) -> None:
 
 
 def _check_parameters(sources: Sources) -> None:
+    assert sources.phases is not None  # noqa: S101
+    numbers = {phase.number for phase in sources.phases.phases}
     for name, parameter in sources.parameters.items():
         previous: shapes.DatedValue | None = None
         for index, dated in enumerate(parameter.values):
             path = (name, "values", index)
-            wrong = type_problem(parameter.type, dated.value)
+            wrong = type_problem(parameter.type, dated.value, numbers)
             if wrong is not None:
                 sources.refuse("parameters", (*path, "value"), wrong)
             if dated.from_ and dated.to and dated.to < dated.from_:

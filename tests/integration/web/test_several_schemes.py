@@ -15,8 +15,6 @@ from tanso.registry import queries as registry
 from tests.integration.web.conftest import NOTICE, SignIn
 from tests.support.world import ADMINISTRATOR, World, login
 
-
-
 JVETS, TRIAL = "jvets", "trial-2008"
 DAY = date(2009, 6, 1)
 

@@ -63,6 +63,7 @@ class OverrideForm(ReasonForm):
 
 _HELP = {
     "int": _("A whole number."),
+    "phase": _("A whole number."),
     "decimal": _("A decimal, for example 1.075."),
     "day": _("A day, for example 2014-04-01."),
     "month_day": _("Month and day, for example 11-30."),
