@@ -218,3 +218,26 @@ def test_a_verifier_of_the_holders_own_corporation_is_refused(world: World) -> N
     refused = world.do("assign_verifier", ADMINISTRATOR, participant="abc", year="base", verifier="own", reason="near")
     assert refused.codes == ("asset.verification.independence",)
     assert world.do("assign_verifier", ADMINISTRATOR, participant="abc", year="base", verifier="two", reason="far").ok
+
+
+def test_a_paper_that_is_sent_again_with_another_file_is_another_paper_and_refused(
+    world: World, sign_in: SignIn
+) -> None:
+    verifier, act = sign_in("ver-A"), str(uuid4())
+
+    def send(content: bytes, address: str, **fields: str) -> str:
+        document = SimpleUploadedFile("signed.pdf", content)
+        return page(verifier.post(REPORT + address, {**fields, "act": act, "document": document}, follow=True))
+
+    form = written()
+    send(PDF, "file-verification/", **form)
+    assert "act.differs" not in send(PDF, "file-verification/", **form)
+    assert "act.differs" in send(PDF + b"another", "file-verification/", **form)
+    assert Verification.objects.count() == 1
+
+    assert world.do("request_approval", login("ver", "A", "verifier"), participant="abc", year="base").ok
+    act = str(uuid4())
+    send(PDF, "review/", text="答え")
+    assert "act.differs" not in send(PDF, "review/", text="答え")
+    assert "act.differs" in send(PDF + b"another", "review/", text="答え")
+    assert ReviewPaper.objects.count() == 1
