@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -149,7 +149,9 @@ def typed(kind: str, value: Any) -> Any:
     return list(value) if isinstance(value, (list, tuple)) else value
 
 
-def type_problem(kind: str, value: Any, phases: Collection[int] | None = None) -> Text | None:  # noqa: PLR0911 -- one answer per type
+def type_problem(  # noqa: PLR0911 -- one answer per type
+    kind: str, value: Any, phases: Collection[int] | None = None
+) -> Text | None:
     """What is wrong with a value for a type of parameter, or None; with `phases`, a phase has to be one of them."""
     if kind == "phase":
         wrong = type_problem("int", value)
@@ -157,12 +159,9 @@ def type_problem(kind: str, value: Any, phases: Collection[int] | None = None) -
             wrong = Text(f"第{value}期はありません。", f"There is no phase {value}.")
         return wrong
     if kind == "rounding":
-        words = "、".join(ROUNDINGS), ", ".join(ROUNDINGS)
-        return (
-            None
-            if isinstance(value, str) and value in ROUNDINGS
-            else Text(f"次のいずれかを書いてください：{words[0]}。", f"Write one of these: {words[1]}.")
-        )
+        ja, en = "、".join(ROUNDINGS), ", ".join(ROUNDINGS)
+        wrong = Text(f"次のいずれかを書いてください：{ja}。", f"Write one of these: {en}.")
+        return None if isinstance(value, str) and value in ROUNDINGS else wrong
     if kind == "bool":
         return None if isinstance(value, bool) else Text("true か false で書いてください。", "Write true or false.")
     if kind == "int":

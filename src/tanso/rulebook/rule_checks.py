@@ -15,6 +15,7 @@ from tanso.rulebook.book import Rulebook
 from tanso.rulebook.conditions import Condition, suggestion
 from tanso.rulebook.context import FUNCTIONS, OPERATIONS
 from tanso.rulebook.expressions import Call, Every, Item, Listed, Name, Node, Operation, Value, every, read
+from tanso.rulebook.parameters import ROUNDINGS
 from tanso.rulebook.possibilities import Left, Narrowed, narrowed, together
 from tanso.rulebook.sources import Sources
 from tanso.rulebook.vocabulary import Vocabulary
@@ -25,7 +26,6 @@ __all__ = ["check_rules"]
 _WINDOWS_FIRST = {spec.name for spec in FUNCTIONS if spec.window_first}
 # Arguments that are written out, and what may stand there.
 _TAKES = {"times": ("", "decimal", "rounding"), "divided": ("", "", "rounding"), "at_least": ("decimal", "decimal")}
-_ROUNDINGS = ("down", "up", "half_up")
 _DECIMAL = re.compile(r"-?[0-9]+([.][0-9]+)?")
 
 _NEVER = Text("この条件は決して成り立ちません。", "This condition can never hold.")
@@ -187,8 +187,8 @@ def _call_problems(call: Call, words: Vocabulary) -> Iterator[Text]:
         yield _no_phase(call.arguments[0].value)  # type: ignore[attr-defined]  # only a literal comes to one value
     for argument, takes in zip(call.arguments, _TAKES.get(call.function, ()), strict=False):
         value = argument.value if isinstance(argument, Value) else None
-        if takes == "rounding" and isinstance(value, str) and value not in _ROUNDINGS:
-            modes = ", ".join(_ROUNDINGS)
+        if takes == "rounding" and isinstance(value, str) and value not in ROUNDINGS:
+            modes = ", ".join(ROUNDINGS)
             yield Text(f"端数処理は {modes} のいずれかです。", f"Rounding is one of {modes}, not `{value}`.")
         if takes == "decimal" and isinstance(value, str) and not _DECIMAL.fullmatch(value):
             yield Text(f"「{value}」は十進数ではありません。", f"`{value}` is not a decimal.")

@@ -148,16 +148,7 @@ def _check_units_and_accounts(sources: Sources) -> None:
             elif isinstance(bound, int) and bound not in numbers:
                 sources.refuse("units", path, Text(f"第{bound}期はありません。", f"There is no phase {bound}."))
     _check_borrowed_unit(sources)
-    used: dict[str, str] = {}
-    for role, account in sources.accounts.reserved.items():
-        path = ("reserved", role)
-        _require_known(sources, ("accounts", (*path, "kind")), account.kind, sources.accounts.kinds, _ACCOUNT_KIND)
-        if account.number in used:
-            message = Text(
-                f"番号が「{used[account.number]}」と同じです。", f"`{used[account.number]}` has this number."
-            )
-            sources.refuse("accounts", (*path, "number"), message)
-        used[account.number] = role
+    _check_reserved(sources, sources.accounts)
     for name, kind_shape in sources.accounts.kinds.items():
         if kind_shape.after_banking is not None:
             path = ("kinds", name, "after_banking")
@@ -165,6 +156,29 @@ def _check_units_and_accounts(sources: Sources) -> None:
     for purpose, role in sources.accounts.purposes.items():
         role_word = Text("予約口座", "reserved account")
         _require_known(sources, ("accounts", ("purposes", purpose)), role, sources.accounts.reserved, role_word)
+
+
+def _check_reserved(sources: Sources, accounts: shapes.AccountsShape) -> None:
+    used: dict[str, str] = {}
+    for role, account in accounts.reserved.items():
+        path = ("reserved", role)
+        _require_known(sources, ("accounts", (*path, "kind")), account.kind, accounts.kinds, _ACCOUNT_KIND)
+        if account.number in used:
+            message = Text(
+                f"番号が「{used[account.number]}」と同じです。", f"`{used[account.number]}` has this number."
+            )
+            sources.refuse("accounts", (*path, "number"), message)
+        used[account.number] = role
+        if _is_allotted(account.number, accounts):
+            message = Text("この番号は後に付番されます。", "An account will be allotted this number.")
+            sources.refuse("accounts", (*path, "number"), message)
+
+
+def _is_allotted(number: str, accounts: shapes.AccountsShape) -> bool:
+    """Whether the account that bears a number is one of those that are numbered in turn."""
+    before, after = accounts.number_format.split("{n}")
+    digits = number.removeprefix(before).removesuffix(after)
+    return number == f"{before}{digits}{after}" and digits.isdecimal() and int(digits) >= accounts.first_number
 
 
 def _check_unit_of_another(sources: Sources, name: str, unit: shapes.UnitShape) -> None:

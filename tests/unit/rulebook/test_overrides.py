@@ -198,6 +198,8 @@ def test_an_override_is_the_same_after_it_was_written_down():
     [
         (an_override(parameter="jcer_last_phas"), "Did you mean `jcer_last_phase`"),
         (an_override("5"), "whole number"),
+        (an_override(0), "There is no phase 0"),
+        (an_override(10), "There is no phase 10"),
         (an_override(to_day=BEFORE), "before the first"),
         (a_withdrawal(FROM, "nothing"), "no such parameter"),
     ],

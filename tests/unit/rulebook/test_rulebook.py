@@ -183,6 +183,8 @@ def test_no_name_leads_out_of_the_folder_of_schemes(name: str):
 def test_quantities_are_divided_and_rounded_once() -> None:
     assert [divided(7, 2, mode) for mode in ("down", "up", "half_up")] == [3, 4, 4]
     assert [divided(-7, 2, mode) for mode in ("down", "up", "half_up")] == [-4, -3, -4]
+    with pytest.raises(ValueError, match="sideways"):
+        divided(7, 2, "sideways")
     assert [divided(10, 3, mode) for mode in ("down", "up", "half_up")] == [3, 4, 3]
     assert [divided(9, 3, mode) for mode in ("down", "up", "half_up")] == [3, 3, 3]
     assert divided(10**18 + 1, 10**18, "up") == 2
