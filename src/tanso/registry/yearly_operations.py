@@ -6,6 +6,7 @@ Each is written for many acts at once (`BatchWork`); a single act is the same wo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from tanso.acts import operations
@@ -19,6 +20,7 @@ from tanso.registry import contexts, events, permissions, year_details, yearly, 
 from tanso.registry.facts import quantity_facts
 from tanso.registry.yearly import YearStanding, YearStandings
 from tanso.rulebook import Rulebook
+from tanso.rulebook.model import Figure
 from tanso.rulebook.parameters import type_problem
 
 _TEXT_LENGTH_MAX = 2000
@@ -166,7 +168,7 @@ class _RecordFigure(_OfParticipant):
         facts = super().facts(act) | {
             "figure.id": name,
             "figure.is_known": figure is not None,
-            "figure.fits": figure is not None and _fits(figure.type, value),
+            "figure.fits": figure is not None and _fits(figure, value),
             "reason": str(act.arguments.get("reason", "")).strip(),
         }
         if figure is not None and facts["figure.fits"]:
@@ -194,11 +196,13 @@ class _RecordFigure(_OfParticipant):
         return [Done()] * len(allowed)
 
 
-def _fits(kind: str, value: Any) -> bool:
-    """Whether a value is of the type of a figure. Days are ISO texts, decimals are texts."""
-    if kind == "text":
+def _fits(figure: Figure, value: Any) -> bool:
+    """Whether a value is of the type of a figure, and not below its least. Days are ISO texts, decimals are texts."""
+    if figure.type == "text":
         return isinstance(value, str) and len(value) <= _TEXT_LENGTH_MAX
-    return type_problem(kind, value) is None and not (kind == "day" and not isinstance(value, str))
+    if type_problem(figure.type, value) is not None or (figure.type == "day" and not isinstance(value, str)):
+        return False
+    return figure.at_least is None or Decimal(value) >= figure.at_least
 
 
 def _account_locks(act: Act) -> Iterable[str]:

@@ -177,6 +177,7 @@ def figures(sources: Sources, texts: Texts) -> dict[str, model.Figure]:
             label=texts.text("figures", name),
             clause=clause(shape.reference),
             assumed=assumed(shape),
+            at_least=shape.at_least,
         )
         for name, shape in sources.figures.items()
     }

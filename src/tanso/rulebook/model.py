@@ -122,6 +122,7 @@ class Figure:
     label: Text
     clause: str
     assumed: Text | None
+    at_least: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,10 +174,14 @@ class AttributeShape(Sourced):
 
 
 class FigureShape(Sourced):
-    """A figure of a participant and a year, recorded by an act. A decimal is written as a text."""
+    """A figure of a participant and a year, recorded by an act. A decimal is written as a text.
+
+    `at_least`: the least that a number may be; without it, a number may be below zero.
+    """
 
     type: Literal["int", "decimal", "bool", "text", "day"]
     unit: str | None = None
+    at_least: int | None = None
 
 
 class Selection(Shape):
