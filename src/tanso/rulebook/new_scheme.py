@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tanso.kernel.errors import TansoError
 from tanso.kernel.texts import Text
+from tanso.rulebook.library import shipped_schemes
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*[a-z0-9]")
 _YEARS = 3
@@ -20,13 +21,16 @@ def write_skeleton(scheme: str, *, into: Path, day: date, first_year: int | None
     """Write the files of a new scheme into a folder of its own in `into`; returns them, the scenario last.
 
     `day` is that on which they are written; the scheme begins in `first_year`, or in the year of that day.
-    Raises TansoError where the name is none, the folder is there already, or it cannot be written.
+    Raises TansoError where the name is none, or that of a folder there or of one that comes with Tanso, or where the
+    folder cannot be written.
     """
     if not _NAME.fullmatch(scheme):
         raise _refused("rules.name", _NO_NAME, _NAME_NEXT, scheme)
     folder = into / scheme
-    if folder.exists():
-        raise _refused("rules.exists", _EXISTS, _EXISTS_NEXT, str(folder))
+    # A folder of the name of one that comes with Tanso would stand in its place, and be included in its place.
+    for there in (folder, shipped_schemes() / scheme):
+        if there.exists():
+            raise _refused("rules.exists", _EXISTS, _EXISTS_NEXT, str(folder if there == folder else scheme))
     words = _words(scheme, day, first_year or day.year)
     written: list[Path] = []
     try:

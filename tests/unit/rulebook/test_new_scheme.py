@@ -39,3 +39,11 @@ def test_what_is_there_is_never_overwritten(tmp_path: Path):
     with pytest.raises(TansoError) as caught:
         write_skeleton("mine", into=tmp_path, day=DAY)
     assert caught.value.code == "rules.exists"
+
+
+@pytest.mark.parametrize("name", ["common", "asset"])
+def test_no_new_scheme_takes_the_name_of_a_folder_that_comes_with_tanso(tmp_path: Path, name: str):
+    with pytest.raises(TansoError) as caught:
+        write_skeleton(name, into=tmp_path, day=DAY)
+    assert caught.value.code == "rules.exists"
+    assert list(tmp_path.iterdir()) == []
