@@ -20,6 +20,7 @@ def connect() -> None:
     from tanso.parties.events import ParticipantRegistered  # noqa: PLC0415
     from tanso.registry import actions as registry  # noqa: PLC0415
     from tanso.registry import corrections, due, operations, yearly_operations  # noqa: PLC0415
+    from tanso.registry.events import AccountUnfrozen  # noqa: PLC0415
 
     acts.register_operations()
     ledger.register_operations()
@@ -32,8 +33,9 @@ def connect() -> None:
     # In the same transaction: a registered participant gets its account, its obligation and its empty reports.
     events.follow(ParticipantRegistered, registry.open_accounts)
     events.follow(ParticipantRegistered, emissions.open_reports)
-    # And a corrected figure is followed by allocation and obligation.
+    # And a corrected figure is followed by allocation and obligation, for a frozen account on its release.
     events.follow(ReportApproved, corrections.follow)
+    events.follow(AccountUnfrozen, corrections.catch_up)
 
     # After commit: mails.
     outbox.receive(notices.write_mails, notices.wants)

@@ -60,7 +60,7 @@ SELECT account.id, account.number, account.scheme, account.kind, account.role, h
        SELECT later.until, later.quantity_t
          FROM registry_obligation AS obligation
          JOIN registry_additionalobligation AS later ON later.obligation_id = obligation.id
-        WHERE obligation.participant_id = participant.id ORDER BY later.until DESC LIMIT 1
+        WHERE obligation.participant_id = participant.id ORDER BY later.until DESC, later.id DESC LIMIT 1
        ) AS additional ON true
  CROSS JOIN LATERAL (
        SELECT max(applied_on) AS applied_on, max(approved_on) AS approved_on, bool_or(approved_on IS NULL) AS waits

@@ -119,12 +119,13 @@ def corrections(participant_ids: list[int]) -> dict[int, Facts]:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT participant_id, sum(owed_t)::bigint, max(until),
-                      (array_agg(quantity_t ORDER BY until DESC NULLS LAST))[1]
-                 FROM (SELECT a.participant_id, c.owed_t, NULL::date AS until, NULL::bigint AS quantity_t
+                      (array_agg(quantity_t ORDER BY until DESC NULLS LAST, id DESC))[1]
+                 FROM (SELECT a.participant_id, c.owed_t, NULL::date AS until, NULL::bigint AS quantity_t,
+                             NULL::bigint AS id
                          FROM registry_allocationchange c JOIN registry_allocation a ON a.id = c.allocation_id
                         WHERE a.participant_id = ANY(%(ids)s)
                        UNION ALL
-                       SELECT o.participant_id, 0, d.until, d.quantity_t
+                       SELECT o.participant_id, 0, d.until, d.quantity_t, d.id
                          FROM registry_additionalobligation d JOIN registry_obligation o ON o.id = d.obligation_id
                         WHERE o.participant_id = ANY(%(ids)s)) found
                 GROUP BY 1""",

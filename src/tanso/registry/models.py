@@ -54,7 +54,9 @@ class Allocation(models.Model):
 class AllocationChange(models.Model):
     """What an allocation changed by where the figure behind it was corrected after approval, t.
 
-    `moved_t` was posted at once (issued above zero, taken back below); `owed_t` could not be taken back any more.
+    `moved_t` was posted at once (issued above zero, taken back below); `owed_t` could not be taken back any more, below
+    zero where units due settled what was owed. What a frozen account could not be given is a change without a
+    difference on the day of its release.
     """
 
     allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, related_name="changes")
