@@ -159,6 +159,7 @@ class PagePlayer:
         def write(page: Page) -> None:
             page.locator("[name=emissions_t]").fill(str(step.arguments["emissions_t"]))
             page.locator(f"[name=opinion][value={step.arguments['opinion']}]").check()
+            page.locator("[name=assurance][value=reasonable]").check()
 
         return self._report(step, self._of_verifier(step), "file-verification", write)
 
