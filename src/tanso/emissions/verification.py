@@ -85,6 +85,7 @@ def _is_text(value: Any) -> bool:
 
 def _is_day(value: Any) -> bool:
     try:
-        return isinstance(value, str) and len(value) == 10 and date.fromisoformat(value) is not None
+        # Weeks are dates of that standard too, and of the same length.
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False

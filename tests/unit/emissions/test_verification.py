@@ -51,6 +51,7 @@ def test_without_a_form_only_that_is_known() -> None:
         ("findings", [{"description": "Diesel", "correction": "corrected", "effect_t": 1, "more": 1}]),
         ("findings", [WHOLE["findings"][0]] * (ROWS_MAX + 1)),
         ("site_visits", [{"site": "East", "day": "20 January"}]),
+        ("site_visits", [{"site": "East", "day": "2014-W04-1"}]),
         ("site_visits", [{"site": "", "day": "2014-01-20"}]),
         ("sampling", "a" * (TEXT_LENGTH_MAX + 1)),
         ("remarks", 7),

@@ -400,7 +400,7 @@ class _Reader:
                 "shown.as_text" if is_soft else "shown.differs",
                 sheet=place.sheet,
                 cell=place.cell,
-                found=_figure(value),
+                found=_figure(value) or "—",
                 expected=exact if len(exact) <= _LONGEST_FIGURE else shown(wanted).replace(",", ""),
                 label=labels_of(self.form, slot),
             )

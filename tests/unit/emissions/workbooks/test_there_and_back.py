@@ -164,6 +164,12 @@ def test_a_figure_that_the_sheet_shows_wrongly_is_told_with_what_it_should_be() 
     assert reading.emissions is None
 
 
+def test_a_figure_that_was_wiped_out_is_told_as_a_dash() -> None:
+    reading = read(changed((("totals", "total"), None)))
+
+    assert [(told.code, told.found) for told in reading.findings] == [("shown.differs", "—")]
+
+
 def test_a_computed_sheet_with_an_input_changed_afterwards_shows_what_is_stale() -> None:
     """As a program does that changes a cell and leaves the results of formulas alone."""
     content = make.filled(make.site(), holder="abc")
