@@ -28,6 +28,8 @@ _NO_PAGES = {
     "report-form": "a file",
     "report-file": "a file",
     "report-document": "a file",
+    "results-file": "a file",
+    "published-results-file": "a file",
     "statement-file": "a file",
     "serial-file": "a file",
     "application-document": "a file",

@@ -72,6 +72,11 @@ _TEXTS: dict[str, tuple[Text, Text, Text]] = {
         Text("排出枠の種別「{unit}」はこの制度にありません。", "The scheme has no unit {unit}."),
         Text("排出枠の種別と期を確認してください。", "Check the type and the phase of the unit."),
     ),
+    "year.unknown": (
+        Text("制度の年度ではありません", "No year of the scheme"),
+        Text("この制度に{year}年度はありません。", "The scheme has no year {year}."),
+        Text("年度を確認してください。", "Check the year."),
+    ),
     "operation.not_offered": (
         Text("制度にない手続です", "Not offered by the scheme"),
         Text("手続「{operation}」は、この制度にありません。", "The scheme has no operation {operation}."),
@@ -79,11 +84,6 @@ _TEXTS: dict[str, tuple[Text, Text, Text]] = {
             "制度の scheme.yaml の operations に加えると、規則に従って行うことができます。",
             "Name it among the operations of the scheme's scheme.yaml; then it is done by its rules.",
         ),
-    ),
-    "year.unknown": (
-        Text("制度の年度ではありません", "No year of the scheme"),
-        Text("この制度に{year}年度はありません。", "The scheme has no year {year}."),
-        Text("年度を確認してください。", "Check the year."),
     ),
     "act.proposal_unknown": (
         Text("起案が見つかりません", "No such proposal"),

@@ -170,7 +170,7 @@ def test_accounts_opened_at_once_by_eight_get_eight_numbers(world: World) -> Non
             world.act(
                 "register_participant",
                 ADMINISTRATOR,
-                {"key": f"new-{thread}-{n}", "kind": "trading_participant", "name": "新"},
+                {"key": f"new-{thread}-{n}", "kind": "trading_participant", "name": f"新{thread}-{n}"},
             )
             for n in range(3)
         ]

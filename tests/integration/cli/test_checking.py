@@ -48,7 +48,9 @@ def test_a_misspelt_name_is_told_with_file_line_and_key(tmp_path: Path, language
     )
 
     assert run.returncode == 1
-    assert f"misspelt/checks.yaml:9: asset.issue.not_a_holder.when: {sentence}" in run.stdout
+    rules = (scheme / "checks.yaml").read_text(encoding="utf-8")
+    line = rules[: rules.index("account.exits")].count("\n") + 1
+    assert f"misspelt/checks.yaml:{line}: asset.issue.not_a_holder.when: {sentence}" in run.stdout
 
 
 def test_a_difference_is_told_with_account_unit_and_serials(
