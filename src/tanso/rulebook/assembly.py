@@ -11,7 +11,7 @@ from tanso.rulebook import context, model, shapes
 from tanso.rulebook.calendar import years_of
 from tanso.rulebook.conditions import Condition, Environment
 from tanso.rulebook.overrides import Override
-from tanso.rulebook.parameters import KINDS, DatedValue, Parameter, typed
+from tanso.rulebook.parameters import KINDS, DatedValue, Limits, Parameter, limits_of, typed
 from tanso.rulebook.rules import CheckRule, DerivedRule, FactRule, SelectionRule
 from tanso.rulebook.scope import OF_HOLDING
 from tanso.rulebook.sources import Sources
@@ -56,7 +56,9 @@ def parameters(
             values.append(DatedValue(dated.from_, end, value, clause(dated.reference), assumed(dated)))
         label = texts.text("parameters", name)
         shipped = tuple(values)
-        parameter = Parameter(name, shape.type, shape.unit or "", label, shipped, shipped, numbers)
+        parameter = Parameter(
+            name, shape.type, shape.unit or "", label, shipped, shipped, numbers, limits_of(shape) or Limits()
+        )
         result[name] = parameter.overridden_by(laid_over.get(name, ()))
     return result
 

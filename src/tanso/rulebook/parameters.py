@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from tanso.kernel.texts import Text
@@ -14,6 +15,7 @@ from tanso.rulebook.conditions import suggestion
 from tanso.rulebook.context import Kind
 from tanso.rulebook.errors import Problem, refused
 from tanso.rulebook.overrides import Override
+from tanso.rulebook.shapes import ParameterShape
 
 KINDS: dict[str, Kind] = {
     "int": "int",
@@ -30,6 +32,32 @@ KINDS: dict[str, Kind] = {
 ROUNDINGS = ("down", "half_up", "up")
 _INT_BOUND = 2**62
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})([.][0-9]{1,20})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Which values of its type a parameter may have: these texts alone, numbers from one to another, both included."""
+
+    choices: tuple[str, ...] = ()
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
+
+    def problem_of(self, value: Any) -> Text | None:
+        """What is wrong with a value that is of the type, or None."""
+        texts = value if isinstance(value, (list, tuple)) else [value]
+        if self.choices and any(text not in self.choices for text in texts):
+            known = ", ".join(self.choices)
+            return Text(f"次のものだけを使えます：{known}。", f"Use these alone: {known}.")
+        low, high = self.at_least, self.at_most
+        if low is None and high is None:
+            return None
+        number = Decimal(str(value))
+        if (low is not None and number < low) or (high is not None and number > high):
+            ja = f"{low if low is not None else ''}～{high if high is not None else ''}"
+            bounds = [f"at least {low}" if low is not None else "", f"at most {high}" if high is not None else ""]
+            en = " and ".join(bound for bound in bounds if bound)
+            return Text(f"{ja}の範囲で書いてください。", f"It must be {en}.")
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +112,7 @@ class Parameter:
     values: tuple[DatedValue, ...]
     shipped: tuple[DatedValue, ...] = ()
     phases: frozenset[int] = frozenset()
+    limits: Limits = Limits()
 
     @property
     def kind(self) -> Kind:
@@ -91,7 +120,7 @@ class Parameter:
 
     def problem_of(self, value: Any) -> Text | None:
         """What is wrong with a value for this parameter, or None."""
-        return type_problem(self.type, value, self.phases)
+        return type_problem(self.type, value, self.phases) or self.limits.problem_of(value)
 
     def dated(self, day: date) -> DatedValue:
         """The value of that day with its source. Raises RulebookError where none holds."""
@@ -202,6 +231,24 @@ def type_problem(  # noqa: PLR0911 -- one answer per type
         )
     texts = isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
     return None if texts else Text("文字列の一覧で書いてください。", "Write a list of texts.")
+
+
+LIMITS_DO_NOT_FIT = Text(
+    "choices は文字列（text・texts）に、at_least と at_most は数（int・decimal、小数は引用符で）に使えます。",
+    "`choices` is for texts, `at_least` and `at_most` for numbers (decimals in quotes).",
+)
+
+
+def limits_of(shape: ParameterShape) -> Limits | None:
+    """Which values a parameter may have, as its file says; None where the limits do not fit its type."""
+    bounds = [bound for bound in (shape.at_least, shape.at_most) if bound is not None]
+    is_number = shape.type in ("int", "decimal")
+    if bounds and not (is_number and all(type_problem(shape.type, bound) is None for bound in bounds)):
+        return None
+    if shape.choices and shape.type not in ("text", "texts"):
+        return None
+    low, high = (None if bound is None else Decimal(str(bound)) for bound in (shape.at_least, shape.at_most))
+    return Limits(tuple(shape.choices), low, high)
 
 
 def override_problem(parameters: Mapping[str, Parameter], scheme: str, name: str, value: Any) -> Problem | None:

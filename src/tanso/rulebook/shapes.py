@@ -86,8 +86,13 @@ class DatedValue(Sourced):
 
 
 class ParameterShape(Shape):
+    """A parameter; `choices` are the only texts that it may be, `at_least` and `at_most` bound a number."""
+
     type: ParameterType
     unit: str | None = None
+    choices: list[Some] = []
+    at_least: int | str | None = None
+    at_most: int | str | None = None
     values: Annotated[list[DatedValue], Field(min_length=1)]
 
 

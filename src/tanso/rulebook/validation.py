@@ -17,7 +17,7 @@ from tanso.rulebook.calendar import Calendar, WindowError, is_month_day, years_o
 from tanso.rulebook.conditions import suggestion
 from tanso.rulebook.context import OPERATIONS
 from tanso.rulebook.factor_checks import check_factors
-from tanso.rulebook.parameters import DatedValue, type_problem
+from tanso.rulebook.parameters import LIMITS_DO_NOT_FIT, DatedValue, limits_of, type_problem
 from tanso.rulebook.report_form import check_form
 from tanso.rulebook.rule_checks import check_rules
 from tanso.rulebook.schedule import check_schedule
@@ -243,9 +243,12 @@ def _check_parameters(sources: Sources) -> None:
     numbers = {phase.number for phase in sources.phases.phases}
     for name, parameter in sources.parameters.items():
         previous: shapes.DatedValue | None = None
+        limits = limits_of(parameter)
+        if limits is None:
+            sources.refuse("parameters", (name,), LIMITS_DO_NOT_FIT)
         for index, dated in enumerate(parameter.values):
             path = (name, "values", index)
-            wrong = type_problem(parameter.type, dated.value, numbers)
+            wrong = type_problem(parameter.type, dated.value, numbers) or (limits and limits.problem_of(dated.value))
             if wrong is not None:
                 sources.refuse("parameters", (*path, "value"), wrong)
             if dated.from_ and dated.to and dated.to < dated.from_:
