@@ -15,12 +15,17 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tanso.database import clones
 from tanso.database.private import PrivateServer
 from tanso.database.urls import Server
 from tanso.interfaces.cli.with_database import ensure_template, set_up_django
 from tests.support.memory import roomy_memory
+
+# Tests do not time: the machines are shared.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 _programs = os.environ.get("TANSO_POSTGRES_BIN", "")

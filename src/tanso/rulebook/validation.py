@@ -248,7 +248,9 @@ def _check_parameters(sources: Sources) -> None:
             sources.refuse("parameters", (name,), LIMITS_DO_NOT_FIT)
         for index, dated in enumerate(parameter.values):
             path = (name, "values", index)
-            wrong = type_problem(parameter.type, dated.value, numbers) or (limits and limits.problem_of(dated.value))
+            wrong = type_problem(parameter.type, dated.value, numbers) or (
+                limits.problem_of(dated.value) if limits else None
+            )
             if wrong is not None:
                 sources.refuse("parameters", (*path, "value"), wrong)
             if dated.from_ and dated.to and dated.to < dated.from_:
