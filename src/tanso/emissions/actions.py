@@ -33,7 +33,7 @@ from tanso.kernel.texts import Text
 from tanso.parties import fields
 from tanso.parties import queries as parties
 from tanso.parties.events import ParticipantRegistered
-from tanso.parties.models import VERIFIER
+from tanso.parties.models import VERIFIER, Participant
 from tanso.parties.permissions import is_administrator
 from tanso.rulebook import Rulebook
 
@@ -243,6 +243,7 @@ def report_facts(act: Act, rulebook: Rulebook) -> dict[str, Any]:
             "participant.kind": participant.kind,
             "participant.has_phase": participant.phase is not None,
             "participant.phase": participant.phase or 0,
+            **_field_facts("participant", participant),
         }
     if "reason" in act.arguments or "text" in act.arguments:
         facts["reason"] = str(act.arguments.get("reason") or act.arguments.get("text") or "").strip()
@@ -263,6 +264,15 @@ def report_facts(act: Act, rulebook: Rulebook) -> dict[str, Any]:
             "report.opinion": act.arguments.get("opinion", report.opinion),
         }
     return facts
+
+
+def _field_facts(prefix: str, participant: Participant) -> dict[str, Any]:
+    """The fields that the scheme asks of a participant, under a prefix."""
+    return {
+        f"{prefix}.{name}": value
+        for field, given in participant.attributes.items()
+        for name, value in ((f"attribute.{field}", given), (f"has_attribute.{field}", True))
+    }
 
 
 def _document_facts(content: bytes) -> dict[str, Any]:
@@ -287,6 +297,7 @@ def _verifier_facts(act: Act, report: Report) -> dict[str, Any]:
                 "verifier.key": named.key,
                 "verifier.is_of_the_holder": named.organisation_id == report.participant.organisation_id,
                 "verifier.years_in_a_row": queries.years_in_a_row(report, named),
+                **_field_facts("verifier", named),
             }
     return facts
 

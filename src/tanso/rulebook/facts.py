@@ -372,9 +372,9 @@ _PLAIN: tuple[Fact, ...] = (
 
 
 def facts_of_field(field: str, kind: Kind, label: Text, typed: str) -> Iterator[Fact]:
-    """What a field of `attributes.yaml` adds: the holder's, a new participant's, and the one before a change."""
+    """What a field of `attributes.yaml` adds: the holder's, a participant's, a verifier's, the one before a change."""
     default = "0" if typed == "decimal" else None
-    for prefix in (*(f"{subject}.holder" for subject in SUBJECTS), "participant"):
+    for prefix in (*(f"{subject}.holder" for subject in SUBJECTS), "participant", "verifier"):
         yield Fact(f"{prefix}.attribute.{field}", kind, label, default=default)
         yield Fact(f"{prefix}.has_attribute.{field}", "bool", label)
     yield Fact(f"participant.before.{field}", kind, label, default=default)
