@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -80,13 +79,4 @@ class ApplyForUnitsForm(ActForm):
             given = cleaned.get(name)
             if given:
                 evidence[name] = given.isoformat() if isinstance(given, date) else given.strip()
-        return {
-            "quantity_t": cleaned["quantity_t"],
-            "evidence": evidence,
-            "document": hashlib.sha256(self.uploads()["document"]).hexdigest(),
-        }
-
-    def uploads(self) -> dict[str, bytes]:
-        upload = self.cleaned_data["document"]
-        upload.seek(0)
-        return {"document": upload.read()}
+        return {"quantity_t": cleaned["quantity_t"], "evidence": evidence} | self.hashes()

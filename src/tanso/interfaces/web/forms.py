@@ -148,8 +148,18 @@ class ActForm(forms.Form):
         return {}
 
     def uploads(self) -> dict[str, bytes]:
-        """The bytes of uploaded files by argument name."""
-        return {}
+        """The bytes of uploaded files by argument name; a file that was not chosen is left out."""
+        found = {}
+        for name, field in self.fields.items():
+            upload = self.cleaned_data.get(name) if isinstance(field, forms.FileField) else None
+            if upload:
+                upload.seek(0)
+                found[name] = upload.read()
+        return found
+
+    def hashes(self) -> dict[str, str]:
+        """The uploaded files by their SHA-256, as acts name them: with another file, it is another act."""
+        return {name: hashlib.sha256(content).hexdigest() for name, content in self.uploads().items()}
 
 
 class TransferForm(ActForm):
@@ -284,17 +294,7 @@ class RegisterReportForm(ActForm):
         return cleaned
 
     def arguments(self) -> dict[str, Any]:
-        content = self.uploads().get("workbook")
-        if content is not None:
-            return {"workbook": hashlib.sha256(content).hexdigest()}
-        return {"emissions_t": self.cleaned_data["emissions_t"]}
-
-    def uploads(self) -> dict[str, bytes]:
-        upload = self.cleaned_data.get("workbook")
-        if not upload:
-            return {}
-        upload.seek(0)
-        return {"workbook": upload.read()}
+        return self.hashes() or {"emissions_t": self.cleaned_data["emissions_t"]}
 
 
 class AttachmentForm(ActForm):
@@ -317,13 +317,7 @@ class AttachmentForm(ActForm):
         return upload
 
     def arguments(self) -> dict[str, Any]:
-        content = self.uploads()["document"]
-        return {"text": self.cleaned_data["text"].strip(), "document": hashlib.sha256(content).hexdigest()}
-
-    def uploads(self) -> dict[str, bytes]:
-        upload = self.cleaned_data["document"]
-        upload.seek(0)
-        return {"document": upload.read()}
+        return {"text": self.cleaned_data["text"].strip()} | self.hashes()
 
 
 class RequestVerificationForm(ActForm):

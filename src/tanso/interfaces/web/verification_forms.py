@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -41,20 +40,6 @@ class DocumentField(forms.FileField):
         if isinstance(upload, UploadedFile) and (upload.size or 0) > LARGEST_UPLOAD_BYTES:
             raise forms.ValidationError(_("The file is larger than 5 MB."))
         return upload
-
-
-def read_document(form: forms.Form) -> dict[str, bytes]:
-    """The bytes of a form's document, if one was chosen."""
-    upload = form.cleaned_data.get("document")
-    if not upload:
-        return {}
-    upload.seek(0)
-    return {"document": upload.read()}
-
-
-def name_document(form: forms.Form) -> dict[str, str]:
-    """The document by its SHA-256, so that the same act with another file is another act; nothing without one."""
-    return {name: hashlib.sha256(content).hexdigest() for name, content in read_document(form).items()}
 
 
 class VerificationReportForm(FileVerificationForm):
@@ -155,10 +140,7 @@ class VerificationReportForm(FileVerificationForm):
         ]
         form = {"assurance": cleaned["assurance"], "findings": findings, "site_visits": visits}
         form |= {name: cleaned[name].strip() for name in ("sampling", "remarks") if cleaned[name].strip()}
-        return super().arguments() | {"form": form} | name_document(self)
-
-    def uploads(self) -> dict[str, bytes]:
-        return read_document(self)
+        return super().arguments() | {"form": form} | self.hashes()
 
 
 class ReviewPaperForm(ActForm):
@@ -168,10 +150,7 @@ class ReviewPaperForm(ActForm):
     document = DocumentField()
 
     def arguments(self) -> dict[str, Any]:
-        return {"text": self.cleaned_data["text"].strip()} | name_document(self)
-
-    def uploads(self) -> dict[str, bytes]:
-        return read_document(self)
+        return {"text": self.cleaned_data["text"].strip()} | self.hashes()
 
 
 class AssignVerifierForm(RequestVerificationForm):
