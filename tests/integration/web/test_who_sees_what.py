@@ -29,6 +29,8 @@ OWN = {**_COMMON, "number": "AST-1001", "participant": "abc", "application": 1}
 OTHERS = {**_COMMON, "number": "AST-1002", "participant": "def", "application": 2}
 # Figures that nothing but an allowance has in the world below.
 ALLOWANCE_FIGURES = ("9,137", "9137", "8,137", "8137", "7,916", "7916", "1,221", "1221", "AST-1001", "JAA")
+# Names drawn by lot (an act's, a form's token, a hash): any of them may happen to hold the digits of a figure.
+DRAWN = re.compile(r"\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Za-z0-9]{64})\b")
 
 
 @pytest.fixture
@@ -74,7 +76,7 @@ def test_the_login_for_emissions_sees_no_allowance_on_any_page(two_holders: Worl
     shown = {}
     for name, at in every_address(OWN).items():
         for response in (client.get(at), client.post(at, {"act": str(uuid4()), "quantity_t": "1", "unit": "JAA/2"})):
-            body = response.content.decode(errors="ignore").replace(at, "")
+            body = DRAWN.sub("", response.content.decode(errors="ignore").replace(at, ""))
             # What units are called and the number of the first account stand in the rules, which everybody may read.
             public = {"JAA", "AST-1001"} if name.split(" ")[0] == "rules" else set()
             found = [figure for figure in ALLOWANCE_FIGURES if figure in body and figure not in public]
