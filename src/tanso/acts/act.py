@@ -10,7 +10,8 @@ from uuid import UUID
 
 from tanso.kernel.canonical import sha256
 
-Role = Literal["administrator", "participant", "verifier", "system"]
+# "public" is somebody who is not signed in: an applicant for registration.
+Role = Literal["administrator", "participant", "verifier", "system", "public"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class Actor:
     def system(cls) -> Actor:
         """Nobody in person: time itself, for what falls due."""
         return cls(role="system", login="system")
+
+    @classmethod
+    def public(cls) -> Actor:
+        """Somebody who is not signed in."""
+        return cls(role="public", login="public")
 
 
 @dataclass(frozen=True, slots=True)
