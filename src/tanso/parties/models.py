@@ -104,9 +104,53 @@ class Site(models.Model):
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="sites")
     name = models.CharField(max_length=200)
+    name_kana = models.CharField(max_length=200, db_default="", default="")
+    postcode = models.CharField(max_length=8, db_default="", default="")
+    address = models.CharField(max_length=300, db_default="", default="")
 
     def __str__(self) -> str:
         return self.name
+
+
+class Contact(models.Model):
+    """Whom the authority writes and telephones to about a participant; as the latest change left it.
+
+    Each row follows a recorded change (migration 0005). The mail addresses are those of the logins.
+    """
+
+    participant = models.OneToOneField(Participant, on_delete=models.PROTECT, related_name="contact")
+    company = models.CharField(max_length=200)
+    department = models.CharField(max_length=200)
+    title = models.CharField(max_length=100)
+    person = models.CharField(max_length=100)
+    person_kana = models.CharField(max_length=200)
+    postcode = models.CharField(max_length=8)
+    address = models.CharField(max_length=300)
+    telephone = models.CharField(max_length=30)
+    fax = models.CharField(max_length=30)
+    since = models.DateField()
+    act_id = models.UUIDField()
+
+    def __str__(self) -> str:
+        return self.person
+
+
+class ContactChange(models.Model):
+    """A contact as it was and as it became by an act; never changed. `before` is null for the first one.
+
+    Both are `{"contact": {field: text}, "mails": {letter of the login: address}}`. Acts name no person: here they
+    are, under the id of the act.
+    """
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="contact_changes")
+    before = models.JSONField(null=True)
+    after = models.JSONField()
+    changed_on = models.DateField()
+    act_id = models.UUIDField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("participant", "act_id"), name="parties_contact_change_of_act"),)
+        indexes = (models.Index(fields=("participant", "id"), name="parties_contact_change_order"),)
 
 
 class LoginManager(BaseUserManager["Login"]):
