@@ -9,9 +9,10 @@ from tanso.parties.models import Participant
 
 
 class Mail(models.Model):
-    """One message to one login. `address` is empty where the login has none: the message is then only on its page.
+    """One message to one person. `address` is empty where there is none: the message is then only on its page.
 
-    A login of a participant is named by `participant` and `letter`, one of the administrator by `login`.
+    A login of a participant is named by `participant` and `letter`, one of the administrator by `login`, somebody
+    without a login by `addressee` and the row (`reference`) that told us of them.
     """
 
     outbox_id = models.BigIntegerField()
@@ -19,6 +20,8 @@ class Mail(models.Model):
     participant = models.ForeignKey(Participant, null=True, on_delete=models.PROTECT, related_name="mails")
     letter = models.CharField(max_length=1, default="")
     login = models.CharField(max_length=150, default="")
+    addressee = models.CharField(max_length=32, db_default="")
+    reference = models.CharField(max_length=64, db_default="")
     address = models.CharField(max_length=254, default="")
     event = models.CharField(max_length=64)
     subject = models.JSONField()
@@ -33,10 +36,24 @@ class Mail(models.Model):
             models.UniqueConstraint(
                 fields=("outbox_id", "login"), condition=~models.Q(login=""), name="notices_mail_once_to_administrator"
             ),
+            models.UniqueConstraint(
+                fields=("outbox_id", "addressee", "reference"),
+                condition=~models.Q(addressee=""),
+                name="notices_mail_once_to_outsider",
+            ),
             models.CheckConstraint(
-                condition=models.Q(participant=None, letter="", login__gt="")
-                | models.Q(participant__isnull=False, login=""),
+                condition=models.Q(participant=None, letter="", login__gt="", addressee="", reference="")
+                | models.Q(participant__isnull=False, login="", addressee="", reference="")
+                | models.Q(participant=None, letter="", login="", addressee__gt="", reference__gt=""),
                 name="notices_mail_to_somebody",
             ),
         )
-        indexes = (models.Index(fields=("participant", "letter", "-id"), name="notices_mail_by_login"),)
+        indexes = (
+            models.Index(fields=("participant", "letter", "-id"), name="notices_mail_by_login"),
+            models.Index(fields=("login", "-id"), condition=~models.Q(login=""), name="notices_mail_by_admin"),
+            models.Index(
+                fields=("scheme", "addressee", "reference", "-id"),
+                condition=~models.Q(addressee=""),
+                name="notices_mail_by_outsider",
+            ),
+        )

@@ -22,3 +22,8 @@ def mails(scheme: str, participant_key: str, letter: str | None = None, since: d
 def mails_to_administrator(login: str) -> QuerySet[Mail]:
     """The mails to one login of the administrator, latest first."""
     return Mail.objects.filter(login=login).order_by("-id")
+
+
+def mails_to_outsider(scheme: str, addressee: str, reference: str) -> QuerySet[Mail]:
+    """The mails to somebody without a login, by the row that told us of them; latest first."""
+    return Mail.objects.filter(scheme=scheme, addressee=addressee, reference=reference).order_by("-id")

@@ -329,6 +329,8 @@ class ReportsShape(Shape):
 
 
 class EventShape(Sourced):
-    audience: Literal["emissions", "allowances"]
-    to: Annotated[list[Literal["holder", "verifier"]], Field(min_length=1)]
+    """A mail. `audience` is what it is about: `registration` is for the first login of a participant alone."""
+
+    audience: Literal["emissions", "allowances", "registration"]
+    to: Annotated[list[Literal["holder", "verifier", "administrator", "applicant", "questioner"]], Field(min_length=1)]
     facts: list[Name] = []
