@@ -1,0 +1,157 @@
+"""A world with two of each kind of party, and one of every object that a page is about: what permissions are tried on.
+
+`OBJECTS` says how the object of an address is made; docs/reference/permissions.md says who may open it. A new page
+about a new kind of object adds a line to `OBJECTS`, and what it needs to `build`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from tanso.acts import actions as acts
+from tanso.acts import perform
+from tanso.acts.models import ActRecord
+from tanso.kernel.texts import Text
+from tanso.ledger.models import Journal
+from tanso.parties import actions as parties
+from tests.support import workbooks
+from tests.support.papers import PDF, sha256
+from tests.support.world import ADMINISTRATOR, BEGIN, World, login
+
+TODAY = date(2015, 12, 2)
+NOTICE = Text("排出量は実績値、参加は仮定です。", "Real emissions, hypothetical participation.")
+
+# The columns of the table: who tries. Unless an object says otherwise, it is that of the holder `mine`.
+LOGINS: dict[str, str | None] = {
+    "visitor": None,
+    "A": "mine-A",
+    "B": "mine-B",
+    "other A": "theirs-A",
+    "other B": "theirs-B",
+    "trader": "trader-A",
+    "verifier": "verifier-of-mine-A",
+    "other verifier": "verifier-of-theirs-A",
+    "administrator": "admin-1",
+    "other scheme": "elsewhere-A",
+}
+OTHER_SCHEME = "jvets"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An object of a page: the arguments of its address, who takes the places of `LOGINS`, and whose it is."""
+
+    address: Mapping[str, Any]
+    logins: Mapping[str, str | None] = field(default_factory=dict)
+    owners: tuple[str, ...] = ("mine",)
+
+
+def build() -> World:
+    """Two holders with everything that a holder can have, two traders, two verifiers, one holder elsewhere."""
+    for which in (1, 2):
+        parties.add_administrator(login_id=f"admin-{which}", person=f"事務局 {which}")
+    acts.begin_demonstration(today=BEGIN, notice=NOTICE)
+    elsewhere = World(scheme=OTHER_SCHEME)
+    elsewhere.holder("elsewhere", phase=7, reduction_target_t=100, participation_type="b")
+    elsewhere.go_to(TODAY)
+    world = World()
+    mine = world.holder_with_units("mine", base_t=12_413)
+    theirs = world.holder_with_units("theirs", base_t=5_387, reduction_target_t=500)
+    trader, _dealer = world.trader("trader"), world.trader("dealer")
+    world.go_to(date(2014, 6, 2))
+    _done(world, "transfer", login("mine"), from_=mine, to=theirs, unit="JAA/2", quantity_t=811)
+    _done(world, "transfer", login("theirs"), from_=theirs, to=trader, unit="JAA/2", quantity_t=317)
+    world.go_to(date(2015, 8, 3))
+    for key, emissions_t in (("mine", 7_529), ("theirs", 4_691)):
+        _report(world, key, emissions_t)
+        _application(world, key)
+    _done(world, "surrender", login("mine"), account=mine, unit="JAA/2", quantity_t=7_429)
+    proposed = {"account": mine, "operations": ["transfer"], "until": "2016-03-31", "reason": "名義の確認のため"}
+    _done(world, "freeze_account", ADMINISTRATOR, **proposed)
+    _done(world, "unfreeze_account", ADMINISTRATOR, account=mine, reason="確認が済んだため")
+    world.go_to(TODAY)
+    override = {"parameter": "surrender_deadline", "value": "11-15", "from_day": "2016-01-04", "reason": "検証の遅れ"}
+    assert world.do("override_parameter", ADMINISTRATOR, **override).status == "proposed"
+    acts.move_demonstration_day(today=TODAY)
+    return world
+
+
+def _done(world: World, operation: str, actor: Any, **arguments: Any) -> Any:
+    outcome = world.do(operation, actor, **arguments)
+    assert outcome.ok, outcome
+    return outcome
+
+
+def _report(world: World, key: str, emissions_t: int) -> None:
+    """A report with two workbooks and a document, approved; after it one of a figure that is a draft."""
+    value = workbooks.site() | {"phase": 2, "fiscal_year": 2014}
+    file = workbooks.filled(value, year="target", holder=key)
+    about = {"participant": key, "year": "target"}
+    for _version in (1, 2):
+        sent = world.act("register_report", login(key), about | {"workbook": sha256(file)}, files={"workbook": file})
+        outcome = perform(sent)
+        assert outcome.ok, outcome
+    attached = about | {"document": sha256(PDF), "text": "敷地の図面"}
+    sent = world.act("attach_to_report", login(key), attached, files={"document": PDF})
+    outcome = perform(sent)
+    assert outcome.ok, outcome
+    world.approve_emissions(key, "target", emissions_t)
+
+
+def _application(world: World, key: str) -> None:
+    """An application for units that waits."""
+    arguments = {
+        "account": world.account(key),
+        "unit": "jVER",
+        "quantity_t": 1_571,
+        "evidence": {"kind": "J-Credit", "reference": f"JC-2015-{key}", "day": "2015-07-31"},
+        "document": sha256(PDF),
+    }
+    made = perform(world.act("apply_for_units", login(key), arguments, files={"document": PDF}))
+    assert made.ok, made
+
+
+def _act(operation: str, **arguments: Any) -> dict[str, Any]:
+    return {"act_id": ActRecord.objects.filter(operation=operation, **arguments).earliest("sequence").id}
+
+
+_OF_TRADER = {"A": "trader-A", "B": None, "trader": "dealer-A"}
+
+
+def _account(world: World, key: str = "mine", **more: Any) -> dict[str, Any]:
+    return {"number": world.account(key), **more}
+
+
+# The objects that the table names. Each answers the arguments of the addresses (all that any page about it needs).
+OBJECTS: dict[str, Callable[[World], Subject]] = {
+    "-": lambda world: Subject({}, owners=()),
+    "report": lambda world: Subject({"participant": "mine", "year": "target"}),
+    "report version": lambda world: Subject({"participant": "mine", "year": "target", "number": 1}),
+    "report document": lambda world: Subject({"participant": "mine", "year": "target", "sha256": sha256(PDF)}),
+    "account": lambda world: Subject(_account(world)),
+    "account, unit to issue": lambda world: Subject(_account(world, unit="JAA-2")),
+    "account, unit to apply for": lambda world: Subject(_account(world, unit="jVER")),
+    "account of a trader": lambda world: Subject(_account(world, "trader"), _OF_TRADER, owners=("trader",)),
+    "account of nobody": lambda world: Subject({"number": "AST-0"}, owners=()),
+    "application": lambda world: Subject({"application": 1}),
+    "posting": lambda world: Subject(
+        {"posting": Journal.objects.filter(act_id=_act("transfer")["act_id"]).get().id}, owners=("mine", "theirs")
+    ),
+    "proposal": lambda world: Subject(_act("override_parameter", status="proposed"), owners=()),
+    "parameter": lambda world: Subject({"parameter": "surrender_deadline"}, owners=()),
+    "act on a report": lambda world: Subject(_act("request_verification", arguments__participant="mine")),
+    "act on an account": lambda world: Subject(_act("surrender")),
+    "act of the administrator": lambda world: Subject(_act("freeze_account")),
+    "act on two accounts": lambda world: Subject(_act("transfer"), owners=("mine", "theirs")),
+    "act that fell due": lambda world: Subject(_act("state_compliance", arguments__participant="mine")),
+}
+
+
+def subject(world: World, name: str) -> Subject:
+    """The object of this name; raises KeyError with what to do where there is none."""
+    if name not in OBJECTS:
+        raise KeyError(f"add the object {name!r} to OBJECTS in tests/support/two_of_each.py")
+    return OBJECTS[name](world)
