@@ -58,7 +58,7 @@ def build() -> None:
     world.go_to(TODAY)
     assert world.do("apply_for_banking", login("trader"), account=trader).ok
     frozen = {"account": "AST-1002", "operations": ["transfer"], "until": "2016-03-31", "reason": "名義の確認のため"}
-    assert world.do("freeze_account", ADMINISTRATOR, **frozen).ok
+    assert world.by_two("freeze_account", **frozen).ok
     acts.move_demonstration_day(today=TODAY)
     site.give_passwords()
 

@@ -16,6 +16,9 @@ _FIRST_OF_APRIL = date(2014, 4, 1)
 def build() -> Stage:
     """Make the world in the connected database, through the door. Takes some hundred acts."""
     world = World(begin=BEGIN)
+    # Each freezing is to be one act, so that what became of it is known when its client is killed.
+    alone = {"parameter": "two_persons_for_freezing", "value": False, "from_day": None, "reason": "faults"}
+    assert world.by_two("override_parameter", **alone).ok
     holders = [f"holder{number}" for number in range(1, 5)]
     traders = [f"trader{number}" for number in range(1, 5)]
     # A large reduction target leaves no reserve to keep, so that most transfers of holders are allowed.

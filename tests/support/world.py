@@ -98,13 +98,16 @@ class World:
             outcome = self.do(operation, actor, participant=key, year=year, **arguments)
             assert outcome.ok, outcome
 
-    def issue(self, account: str, unit: str, **more: Any) -> Outcome:
-        """Propose and approve an issue, by two persons."""
-        arguments = {"account": account, "unit": unit, **more}
-        first = perform(self.act("issue", ADMINISTRATOR, arguments))
+    def by_two(self, operation: str, **arguments: Any) -> Outcome:
+        """One administrator does it; where it then waits for a second person, another one approves it."""
+        first = perform(self.act(operation, ADMINISTRATOR, arguments))
         if first.status != "proposed":
             return first
-        return perform(self.act("issue", SECOND_ADMINISTRATOR, arguments, proposal=first.act_id))
+        return perform(self.act(operation, SECOND_ADMINISTRATOR, arguments, proposal=first.act_id))
+
+    def issue(self, account: str, unit: str, **more: Any) -> Outcome:
+        """Propose and approve an issue, by two persons."""
+        return self.by_two("issue", account=account, unit=unit, **more)
 
     def holder_with_units(self, key: str, *, base_t: int = 10_000, **more: Any) -> str:
         """A holder whose base year is approved and whose first allocation is issued, on 1 April of its target year."""

@@ -99,5 +99,7 @@ def _foresee(act: Act, operation: Operation, rulebook: Rulebook) -> tuple[Outcom
     work = judging.work_of(operation, [act], rulebook)
     entry, facts = judging.judge(act, work, rulebook)
     status: Any = "refused" if entry.status == "refused" else "allowed"
-    result = {} if entry.judged is None else {"facts": facts}
+    result: dict[str, Any] = {} if entry.judged is None else {"facts": facts}
+    if entry.status == "proposed":
+        result["waits_for"] = rulebook.operations[act.operation].second_person
     return replace(entry.outcome(), status=status, result=result), entry, facts, work

@@ -78,7 +78,7 @@ def judge(act: Act, work: BatchWork, rulebook: Rulebook) -> tuple[Entry, Facts]:
     Where the entry says `done`, the work has applied the act, and it is still to be carried out.
     """
     finding = (
-        (None if work.permits(act) else _permission_denied(act, rulebook))
+        (None if _may_try(act, work, rulebook) else _permission_denied(act, rulebook))
         or work.missing(act)
         or _proposal_refusal(act)
     )
@@ -92,7 +92,7 @@ def judge(act: Act, work: BatchWork, rulebook: Rulebook) -> tuple[Entry, Facts]:
         # A scheme that has nothing against an act that comes to nothing has nothing to record.
         told = other if other is not None and other[0].findings else None
         return Entry(act, act.id, "refused", findings=findings, judged=judged, elsewhere=told), facts
-    if _waits_for_second_person(act, rulebook):
+    if _waits_for_second_person(act, rulebook, facts):
         return Entry(act, act.id, "proposed", judged=judged), facts
     work.apply(act, facts)
     return Entry(act, act.id, "done", judged=judged, elsewhere=other), facts
@@ -143,9 +143,19 @@ def _permission_denied(act: Act, rulebook: Rulebook) -> Finding:
     return refusal("permission.denied", login=act.actor.login, operation=shown)
 
 
-def _waits_for_second_person(act: Act, rulebook: Rulebook) -> bool:
+def _may_try(act: Act, work: BatchWork, rulebook: Rulebook) -> bool:
+    """Whether the actor may do this at all; where the scheme wants an administrator to approve, only one may."""
     rule = rulebook.operations.get(act.operation)
-    return rule is not None and rule.four_eyes and act.proposal is None
+    if act.proposal is not None and rule is not None and rule.second_person == "administrator":
+        return act.actor.role == "administrator"
+    return work.permits(act)
+
+
+def _waits_for_second_person(act: Act, rulebook: Rulebook, facts: Facts) -> bool:
+    """Time and the checks of the ledger are nobody: what they do by rule needs no second person."""
+    if act.proposal is not None or act.actor.role == "system":
+        return False
+    return rulebook.needs_second_person(act.operation, facts)
 
 
 def _proposal_refusal(act: Act) -> Finding | None:

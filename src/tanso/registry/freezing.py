@@ -30,7 +30,9 @@ def _freeze_facts(act: Act, rulebook: Rulebook) -> Facts:
         "freeze.operations": list(act.arguments.get("operations") or ()),
     }
     until = _until(act)
-    return facts if until is None else facts | {"freeze.has_end": True, "freeze.end": until}
+    if until is None:
+        return facts
+    return facts | {"freeze.has_end": True, "freeze.end": until, "freeze.days": (until - act.day).days}
 
 
 def _unfreeze_facts(act: Act, rulebook: Rulebook) -> Facts:

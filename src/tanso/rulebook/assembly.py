@@ -191,7 +191,8 @@ def operations(sources: Sources, texts: Texts) -> dict[str, model.OperationRule]
         name: model.OperationRule(
             name=name,
             label=texts.text("operations", name),
-            four_eyes=shape.four_eyes,
+            four_eyes=shape.four_eyes is not False,
+            second_person=shape.four_eyes.by if isinstance(shape.four_eyes, shapes.FourEyesShape) else "same",
             reversal_clause=None if shape.reversible is None else clause(shape.reversible.reference),
             reversal_assumed=None if shape.reversible is None else assumed(shape.reversible),
         )
@@ -389,6 +390,24 @@ def _at_once(environment: Environment, when: str | None, require: str, key: str)
         return None
     text = f"({when}) ? ({require}) : true" if when else require
     return Condition(environment, text, "bool", f"{key}.require")
+
+
+def second_person_conditions(sources: Sources, environment: Environment) -> dict[str, Condition]:
+    """Of the operations that need two persons in some cases only, in which."""
+    assert sources.scheme is not None  # noqa: S101
+    result = {}
+    for name, shape in sources.scheme.operations.items():
+        when = four_eyes_when(shape.four_eyes)
+        if when is not None:
+            result[name] = Condition(environment, when, "bool", f"operations.{name}.four_eyes")
+    return result
+
+
+def four_eyes_when(written: bool | str | shapes.FourEyesShape) -> str | None:
+    """The condition under which two persons are needed; None where always, or never."""
+    if isinstance(written, shapes.FourEyesShape):
+        return written.when
+    return f"param.{written}" if isinstance(written, str) else None
 
 
 def due_conditions(sources: Sources, environment: Environment) -> dict[str, Condition]:

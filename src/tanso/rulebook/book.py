@@ -111,6 +111,9 @@ class Rulebook:
             sources, self.environment, self.texts, self.checks
         )
         self.due_conditions: dict[str, Condition] = assembly.due_conditions(sources, self.environment)
+        self.second_person_conditions: dict[str, Condition] = assembly.second_person_conditions(
+            sources, self.environment
+        )
         self.year_conditions: dict[str, Condition] = assembly.year_conditions(sources, self.environment)
         self._guards: dict[str, tuple[CheckRule, ...]] = {
             operation: tuple(check for check in self.checks.values() if operation in check.operations)
@@ -216,6 +219,18 @@ class Rulebook:
         days = {name for name, kind in self.variables.items() if kind == "day"}
         facts = {name: date.fromisoformat(value) if name in days else value for name, value in context.items()}
         return self.decide(operation, facts)
+
+    def needs_second_person(self, operation: str, facts: Mapping[str, Any]) -> bool:
+        """Whether such an act, by what is known of it, waits for a second person. Facts as for `decide`."""
+        rule = self.operations.get(operation)
+        if rule is None or not rule.four_eyes:
+            return False
+        condition = self.second_person_conditions.get(operation)
+        if condition is None:
+            return True
+        scope = self._scope(facts)
+        scope["operation"] = operation
+        return condition.value(scope) is True
 
     def reads(self, operation: str, beginning: str) -> bool:
         """Whether deciding the operation (or deriving its quantities) reads a fact whose name begins like that."""

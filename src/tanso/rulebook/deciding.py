@@ -150,6 +150,9 @@ class Plan:
             )
             for check, subject in asked
         )
+        second_person = book.second_person_conditions.get(operation)
+        if second_person is not None:
+            read |= reads.of((second_person,), "account")
         for name in _derived_in(book, operation):
             read |= reads.of_derived(name, "account")
         self._of_allowed = _stored(read)

@@ -260,6 +260,7 @@ _PLAIN: tuple[Fact, ...] = (
     ),
     _fact("freeze.has_end", "bool", "凍結の終わる日が示されている", "the freezing has a day on which it ends"),
     _fact("freeze.end", "day", "凍結の終わる日（その日の始めに解ける）", "the day at whose start it ends"),
+    _fact("freeze.days", "int", "凍結の日数（終わりがなければ0）", "for how many days it freezes; 0 without an end"),
     _fact("reason", "text", "示された理由", "the reason that was given"),
     _fact("override.parameter", "text", "変更するパラメーター", "the parameter to be overridden, as given"),
     _fact("override.is_known", "bool", "そのパラメーターが制度にある", "the scheme has that parameter"),

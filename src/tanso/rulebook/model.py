@@ -127,11 +127,16 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class OperationRule:
-    """An operation that the scheme has. Where its postings may be reversed, the clause (or the assumption) says so."""
+    """An operation that the scheme has. Where its postings may be reversed, the clause (or the assumption) says so.
+
+    `four_eyes`: an act of it may need a second person, and by `second_person` who that may be: whoever may do the
+    operation ("same") or an "administrator". When, the rulebook says (`Rulebook.needs_second_person`).
+    """
 
     name: str
     label: Text
     four_eyes: bool
+    second_person: str = "same"
     reversal_clause: str | None = None
     reversal_assumed: Text | None = None
 

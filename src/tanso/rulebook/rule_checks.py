@@ -17,6 +17,7 @@ from tanso.rulebook.context import FUNCTIONS, OPERATIONS
 from tanso.rulebook.expressions import Call, Every, Item, Listed, Name, Node, Operation, Value, every, read
 from tanso.rulebook.parameters import ROUNDINGS
 from tanso.rulebook.possibilities import Left, Narrowed, narrowed, together
+from tanso.rulebook.shapes import FourEyesShape
 from tanso.rulebook.sources import Sources
 from tanso.rulebook.vocabulary import Vocabulary
 from tanso.rulebook.wording import LABEL_SECTIONS
@@ -127,6 +128,10 @@ def _conditions(sources: Sources, book: Rulebook) -> Iterator[tuple[str, KeyPath
         for key, selection in (("sum", rule.sum), ("test", rule.test)):
             if selection is not None and selection.where is not None:
                 yield "derived", (name, key, "where"), selection.where
+    for name, condition in book.second_person_conditions.items():
+        assert sources.scheme is not None  # noqa: S101
+        is_short = not isinstance(sources.scheme.operations[name].four_eyes, FourEyesShape)
+        yield "scheme", ("operations", name, "four_eyes", *(() if is_short else ("when",))), condition
     for name, condition in book.due_conditions.items():
         yield "calendar", ("due", name, "condition"), condition
     for name, condition in book.year_conditions.items():

@@ -46,10 +46,24 @@ class DocumentShape(Shape):
     issued_on: date | None = None
 
 
-class OperationShape(Shape):
-    """`reversible`: a posting of this operation may be reversed, and the clause that allows it."""
+class FourEyesShape(Sourced):
+    """When an act needs a second person (`when`; without it, always), and who that may be.
 
-    four_eyes: bool = False
+    `by: same`: another login that may do the operation itself, as a rule of the same participant or another
+    administrator; `by: administrator`: an administrator.
+    """
+
+    when: str | None = None
+    by: Literal["same", "administrator"] = "same"
+
+
+class OperationShape(Shape):
+    """`reversible`: a posting of this operation may be reversed, and the clause that allows it.
+
+    `four_eyes`: whether an act needs two persons; the name of a parameter that says so; or when, and by whom.
+    """
+
+    four_eyes: bool | Name | FourEyesShape = False
     reversible: Sourced | None = None
 
 

@@ -6,7 +6,7 @@ condition; `check_texts` (in `wording`) sees to both languages. All problems are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,6 +14,7 @@ from tanso.kernel.strict_yaml import KeyPath
 from tanso.kernel.texts import Text
 from tanso.rulebook import assembly, shapes
 from tanso.rulebook.calendar import Calendar, WindowError, is_month_day, years_of
+from tanso.rulebook.citing import sourced
 from tanso.rulebook.conditions import suggestion
 from tanso.rulebook.context import OPERATIONS
 from tanso.rulebook.factor_checks import check_factors
@@ -82,6 +83,7 @@ def _check_scheme(sources: Sources) -> None:
         sources.refuse("scheme", ("year_begins",), _NO_MONTH_DAY)
     for name in sources.scheme.operations:
         _require_known(sources, ("scheme", ("operations", name)), name, OPERATIONS, _OPERATION)
+        _check_four_eyes(sources, name)
     for name, kind in sources.scheme.participants.items():
         if kind.account is not None:
             path = ("participants", name, "account")
@@ -92,6 +94,18 @@ def _check_scheme(sources: Sources) -> None:
                     "参加者の保有できる口座（holding: true）が必要です。", "An account with `holding: true` is needed."
                 )
                 sources.refuse("scheme", path, message)
+
+
+def _check_four_eyes(sources: Sources, operation: str) -> None:
+    """What an operation names instead of true or false is a parameter that says one of them."""
+    assert sources.scheme is not None  # noqa: S101
+    written, path = sources.scheme.operations[operation].four_eyes, ("operations", operation, "four_eyes")
+    if not isinstance(written, str):
+        return
+    _require_known(sources, ("scheme", path), written, sources.parameters, _PARAMETER)
+    if written in sources.parameters and sources.parameters[written].type != "bool":
+        message = Text("型が bool のパラメーターが必要です。", "A parameter of type bool is needed.")
+        sources.refuse("scheme", path, message)
 
 
 def _check_phases(sources: Sources) -> None:
@@ -279,44 +293,6 @@ def _gap(above: shapes.DatedValue, below: shapes.DatedValue) -> tuple[date, date
     if above.to is None or below.from_ is None or below.from_ == above.to + _ONE_DAY:
         return None
     return above.to + _ONE_DAY, below.from_ - _ONE_DAY
-
-
-def sourced(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.Reference]]:
-    """Every reference in the files, with its place."""
-    assert sources.scheme is not None  # noqa: S101
-    assert sources.phases is not None  # noqa: S101
-    assert sources.accounts is not None  # noqa: S101
-    for section in ("units", "attributes", "figures", "derived", "events"):
-        for name, shape in getattr(sources, section).items():
-            yield section, (name, "reference"), shape.reference
-    for index, check in enumerate(sources.checks):
-        yield "checks", (index, "reference"), check.reference
-    for name, parameter in sources.parameters.items():
-        for index, dated in enumerate(parameter.values):
-            yield "parameters", (name, "values", index, "reference"), dated.reference
-    for index, phase in enumerate(sources.phases.phases):
-        yield "phases", ("phases", index, "reference"), phase.reference
-    nested: tuple[tuple[str, str, dict[str, shapes.Sourced]], ...] = (
-        ("scheme", "participants", dict(sources.scheme.participants)),
-        ("accounts", "kinds", dict(sources.accounts.kinds)),
-        ("accounts", "reserved", dict(sources.accounts.reserved)),
-        ("calendar", "windows", dict(sources.calendar.windows)),
-        ("calendar", "due", dict(sources.calendar.due)),
-        ("calendar", "schedule", dict(sources.calendar.schedule)),
-        ("reports", "years", dict(sources.reports.years)),
-        ("reports", "opinions", dict(sources.reports.opinions)),
-    )
-    for section, key, items in nested:
-        for name, item in items.items():
-            yield section, (key, name, "reference"), item.reference
-    for name, operation in sources.scheme.operations.items():
-        if operation.reversible is not None:
-            yield "scheme", ("operations", name, "reversible", "reference"), operation.reversible.reference
-    yield "accounts", ("numbering", "reference"), sources.accounts.numbering.reference
-    if sources.form is not None:
-        yield "form", ("reference",), sources.form.reference
-    for index, table in enumerate(sources.factors):
-        yield "factors", (index, "reference"), table.reference
 
 
 def _check_references(sources: Sources) -> None:

@@ -39,7 +39,7 @@ def account(number: str = "AST-1001") -> Account:
 
 
 def freeze(world: World, **more: object) -> Outcome:
-    return world.do("freeze_account", ADMINISTRATOR, **{"account": "AST-1001", "reason": "a court's order", **more})
+    return world.by_two("freeze_account", **{"account": "AST-1001", "reason": "a court's order", **more})
 
 
 def transfer(world: World, quantity_t: int = 100) -> Outcome:
@@ -91,11 +91,11 @@ def test_an_account_frozen_for_one_operation_does_all_others(world: World) -> No
 
 def test_unfreezing_lets_everything_happen_again(world: World) -> None:
     freeze(world)
-    outcome = world.do("unfreeze_account", ADMINISTRATOR, account="AST-1001", reason="lifted")
+    outcome = world.by_two("unfreeze_account", account="AST-1001", reason="lifted")
 
     assert outcome.ok
     assert transfer(world).ok
-    again = world.do("unfreeze_account", ADMINISTRATOR, account="AST-1001", reason="lifted")
+    again = world.by_two("unfreeze_account", account="AST-1001", reason="lifted")
     assert again.codes == ("account.not_frozen",)
 
 
@@ -158,7 +158,7 @@ def test_a_frozen_account_is_not_closed_by_the_window_that_it_could_not_use(worl
 
 def test_the_holder_is_told_with_scope_reason_and_end(world: World) -> None:
     freeze(world, operations=["transfer"], until="2014-07-01")
-    world.do("unfreeze_account", ADMINISTRATOR, account="AST-1001", reason="lifted")
+    world.by_two("unfreeze_account", account="AST-1001", reason="lifted")
 
     frozen, unfrozen = Mail.objects.filter(event__in=("account.frozen", "account.unfrozen")).order_by("id")
     assert frozen.letter == "A"

@@ -176,7 +176,6 @@ class ActView(View):
         outcome, after = acts.rehearse(act, self.look)
         if not outcome.ok and form.visible_fields():
             return self._show_form(form, findings=outcome.findings, status=422)
-        rule = self.desk.rulebook.operations.get(self.operation)
         return render(
             self.request,
             "web/acts/confirm.html",
@@ -187,7 +186,7 @@ class ActView(View):
                 "outcome": outcome,
                 "lines": describe.arguments(self.desk.rulebook, act.arguments, self.names(act), self.phase()),
                 "changes": self.changes(before, after, outcome) if outcome.ok else (),
-                "needs_second_person": rule is not None and rule.four_eyes and self.proposal is None,
+                "waits_for": outcome.result.get("waits_for", ""),
             },
         )
 

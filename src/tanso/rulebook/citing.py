@@ -1,0 +1,48 @@
+"""Every reference of a scheme's files, with its place: which document and clause each rule is from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+from tanso.kernel.strict_yaml import KeyPath
+from tanso.rulebook import shapes
+from tanso.rulebook.sources import Sources
+
+
+def sourced(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.Reference]]:
+    """Every reference in the files, with its place."""
+    assert sources.scheme is not None  # noqa: S101
+    assert sources.phases is not None  # noqa: S101
+    assert sources.accounts is not None  # noqa: S101
+    for section in ("units", "attributes", "figures", "derived", "events"):
+        for name, shape in getattr(sources, section).items():
+            yield section, (name, "reference"), shape.reference
+    for index, check in enumerate(sources.checks):
+        yield "checks", (index, "reference"), check.reference
+    for name, parameter in sources.parameters.items():
+        for index, dated in enumerate(parameter.values):
+            yield "parameters", (name, "values", index, "reference"), dated.reference
+    for index, phase in enumerate(sources.phases.phases):
+        yield "phases", ("phases", index, "reference"), phase.reference
+    nested: tuple[tuple[str, str, dict[str, shapes.Sourced]], ...] = (
+        ("scheme", "participants", dict(sources.scheme.participants)),
+        ("accounts", "kinds", dict(sources.accounts.kinds)),
+        ("accounts", "reserved", dict(sources.accounts.reserved)),
+        ("calendar", "windows", dict(sources.calendar.windows)),
+        ("calendar", "due", dict(sources.calendar.due)),
+        ("calendar", "schedule", dict(sources.calendar.schedule)),
+        ("reports", "years", dict(sources.reports.years)),
+        ("reports", "opinions", dict(sources.reports.opinions)),
+    )
+    for section, key, items in nested:
+        for name, item in items.items():
+            yield section, (key, name, "reference"), item.reference
+    for (name, operation), key in product(sources.scheme.operations.items(), ("four_eyes", "reversible")):
+        if isinstance(written := getattr(operation, key), shapes.Sourced):
+            yield "scheme", ("operations", name, key, "reference"), written.reference
+    yield "accounts", ("numbering", "reference"), sources.accounts.numbering.reference
+    if sources.form is not None:
+        yield "form", ("reference",), sources.form.reference
+    for index, table in enumerate(sources.factors):
+        yield "factors", (index, "reference"), table.reference
