@@ -10,7 +10,7 @@ from django.db import connection
 from tanso.database.urls import Server
 
 # From top to bottom; a table may refer to tables of its own room and of rooms after it.
-ROOMS = ("notices", "registry", "emissions", "parties", "ledger", "acts")
+ROOMS = ("web", "notices", "registry", "emissions", "parties", "ledger", "acts")
 HISTORY = (
     "acts_rulebooktext",
     "acts_decisionrecord",
@@ -62,6 +62,8 @@ CHANGING = (
     "ledger_check",
     "ledger_finding",
 )
+# Kept for a while: looks at least a year (a trigger), attempts until their time is over.
+KEPT_A_WHILE = ("web_look", "web_attempt")
 
 
 def test_every_model_has_its_migration(database: Server) -> None:
@@ -126,7 +128,7 @@ def test_every_table_of_the_trade_is_in_one_of_the_lists(database: Server) -> No
     tables = {model._meta.db_table for room in ROOMS for model in apps.get_app_config(room).get_models()}
 
     assert {table.replace("ledger_numberseries", "ledger_number_series") for table in tables} == (
-        {*HISTORY, *CHANGING} | guarded_by_the_ledger
+        {*HISTORY, *CHANGING, *KEPT_A_WHILE} | guarded_by_the_ledger
     )
 
 

@@ -51,6 +51,12 @@ class Configuration(BaseSettings):
     allowed_hosts: Annotated[list[str], NoDecode] = Field(
         default_factory=list, description="Names under which the pages may be asked for"
     )
+    trusted_proxies: int = Field(
+        default=0, ge=0, le=9, description="How many proxies of yours stand before the server and add X-Forwarded-For"
+    )
+    looks_kept_days: int = Field(
+        default=1096, ge=366, le=36_525, description="How long it is kept who looked at whose data"
+    )
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
@@ -78,6 +79,8 @@ _NO_SERVER_YET = {
 }
 DATABASES = {"default": dict(_NO_SERVER_YET), "owner": dict(_NO_SERVER_YET)}
 TANSO_APPLICATION_ROLE = "tanso_app"
+TANSO_TRUSTED_PROXIES = TANSO.trusted_proxies
+TANSO_LOOKS_KEPT_DAYS = TANSO.looks_kept_days
 
 AUTH_USER_MODEL = "parties.Login"
 AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "django.contrib.auth.backends.ModelBackend"]
