@@ -61,6 +61,7 @@ CHANGING = (
     "ledger_checkpoint",
     "ledger_check",
     "ledger_finding",
+    "notices_sending",
 )
 # Kept for a while: looks at least a year (a trigger), attempts until their time is over.
 KEPT_A_WHILE = ("web_look", "web_attempt")

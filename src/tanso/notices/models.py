@@ -1,4 +1,4 @@
-"""Mails as they were written, in both languages, for each login that an event concerns."""
+"""Mails as they were written, in both languages, for each login that an event concerns; and what became of sending."""
 
 from __future__ import annotations
 
@@ -56,4 +56,40 @@ class Mail(models.Model):
                 condition=~models.Q(addressee=""),
                 name="notices_mail_by_outsider",
             ),
+        )
+
+
+class Sending(models.Model):
+    """What becomes of a mail that has an address, where the installation sends mail at all.
+
+    A mail without a row here is on its page only. The address is that of the mail, or the one that its login had when
+    somebody had a failed mail sent again.
+    """
+
+    WAITING, SENT, FAILED = "waiting", "sent", "failed"
+
+    mail = models.OneToOneField(Mail, primary_key=True, on_delete=models.PROTECT, related_name="sending")
+    address = models.CharField(max_length=254)
+    state = models.CharField(max_length=8, db_default=WAITING)
+    attempts = models.IntegerField(db_default=0)
+    # When it is tried next; set before each attempt, so that a worker that dies does not try for ever at once.
+    next_attempt_at = models.DateTimeField(db_default=Now())
+    attempted_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    message_id = models.CharField(max_length=200, db_default="")
+    error = models.TextField(db_default="")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state="sent", sent_at__isnull=False)
+                | models.Q(state__in=("waiting", "failed"), sent_at=None),
+                name="notices_sending_state",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("next_attempt_at", "mail"), condition=models.Q(state="waiting"), name="notices_sending_waiting"
+            ),
+            models.Index(fields=("-mail",), condition=models.Q(state="failed"), name="notices_sending_failed"),
         )

@@ -5,9 +5,10 @@ Nothing has to be set to try Tanso. docs/reference/settings.md lists these field
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -15,6 +16,15 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 import tanso
 from tanso.kernel.errors import TansoError
 from tanso.kernel.texts import Text
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def _is_mail_address(text: str) -> bool:
+    """Whether it is one address, with or without a name before it, on one line."""
+    _name, address = parseaddr(text, strict=True)
+    local, _at, domain = address.rpartition("@")
+    return bool(local and domain and address.isascii() and text.isprintable() and not set(address) & set(" ,;<>"))
 
 
 def _data_folder() -> Path:
@@ -57,6 +67,34 @@ class Configuration(BaseSettings):
     looks_kept_days: int = Field(
         default=1096, ge=366, le=36_525, description="How long it is kept who looked at whose data"
     )
+
+    mail_host: str | None = Field(default=None, description="SMTP server; without one no mail is sent")
+    mail_port: int = Field(default=587, ge=1, le=65535, description="Port of the SMTP server")
+    mail_user: str | None = Field(default=None, description="User at the SMTP server, where it asks for one")
+    mail_password: SecretStr | None = Field(default=None, description="That user's password")
+    mail_tls: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="Encryption towards the SMTP server"
+    )
+    mail_from: str | None = Field(default=None, description="From whom mails are, as an address or `Name <address>`")
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value is not None and not _is_mail_address(value):
+            raise ValueError("an address, or a name and an address as in `Registry <registry@example.go.jp>`")
+        return value
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Configuration:
+        if self.mail_host is None:
+            return self
+        if self.mail_from is None:
+            raise ValueError("TANSO_MAIL_HOST needs TANSO_MAIL_FROM")
+        if (self.mail_user is None) != (self.mail_password is None):
+            raise ValueError("TANSO_MAIL_USER and TANSO_MAIL_PASSWORD go together")
+        if self.mail_user is not None and self.mail_tls == "none" and self.mail_host not in _LOOPBACK:
+            raise ValueError("TANSO_MAIL_TLS=none would send TANSO_MAIL_PASSWORD for all to read")
+        return self
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod

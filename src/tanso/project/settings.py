@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "rules",
+    "procrastinate.contrib.django",
     "tanso.acts",
     "tanso.ledger",
     "tanso.parties",
@@ -142,7 +143,22 @@ CONTENT_SECURITY_POLICY = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# Without a mail server nothing is sent: mails are on their pages (docs/how-to/mail-and-jobs.md).
+EMAIL_BACKEND = f"django.core.mail.backends.{'dummy' if TANSO.mail_host is None else 'smtp'}.EmailBackend"
+EMAIL_HOST = TANSO.mail_host or ""
+EMAIL_PORT = TANSO.mail_port
+EMAIL_HOST_USER = TANSO.mail_user or ""
+EMAIL_HOST_PASSWORD = "" if TANSO.mail_password is None else TANSO.mail_password.get_secret_value()
+EMAIL_USE_TLS = TANSO.mail_tls == "starttls"
+EMAIL_USE_SSL = TANSO.mail_tls == "tls"
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = TANSO.mail_from or "tanso@localhost"
+
+# Jobs: the worker is `tanso work`.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["tanso.interfaces.jobs.tasks"]
+
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 LOGGING = {

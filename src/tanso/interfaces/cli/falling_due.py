@@ -29,6 +29,7 @@ def perform_due() -> int:
     """Let each scheme's time pass to today and say what was performed; returns how many acts. Needs the database."""
     from tanso.acts import log, outbox, pass_time, rulebooks  # noqa: PLC0415
     from tanso.interfaces.clock import today_in  # noqa: PLC0415
+    from tanso.notices import delivery  # noqa: PLC0415
     from tanso.rulebook import library  # noqa: PLC0415
 
     performed = 0
@@ -40,6 +41,8 @@ def perform_due() -> int:
             performed += 1
     # Events that an interrupted process left are told now, and its acts get their position in the log.
     outbox.deliver()
+    # Where a worker runs, it has sent them already.
+    delivery.deliver()
     log.sequence(thorough=True)
     say(
         Text(ja="期日の到来した手続：{performed} 件", en="Acts that had fallen due: {performed}").filled(

@@ -1,0 +1,1 @@
+"""Work in the background: what the clock asks for, and what follows a commit. `tanso work` runs it."""
