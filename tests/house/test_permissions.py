@@ -6,13 +6,11 @@ The table is walked on one world (`tests/support/two_of_each.py`), which stays a
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
-from tanso.database import clones
 from tanso.database.urls import Server
 from tests.support import permissions, two_of_each
 from tests.support.permissions import NOT_FOR_YOU, OPENS, SIGN_IN, People, Row
@@ -27,17 +25,8 @@ WHAT_TO_DO = (
 @pytest.fixture(scope="module")
 def world(server: Server, template: str) -> Iterator[World]:
     """One world for the whole walk, which changes nothing in it."""
-    from tanso.interfaces import connect  # noqa: PLC0415
-
-    clone = clones.clone(server, template)
-    connect.use(clone)
-    logging.disable(logging.WARNING)
-    try:
-        yield two_of_each.build()
-    finally:
-        logging.disable(logging.NOTSET)
-        connections.close_all()
-        clones.drop(clone)
+    with two_of_each.lived_in(server, template) as world:
+        yield world
 
 
 @pytest.fixture(scope="module")

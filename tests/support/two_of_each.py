@@ -6,14 +6,20 @@ about a new kind of object adds a line to `OBJECTS`, and what it needs to `build
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db import connections
+
 from tanso.acts import actions as acts
 from tanso.acts import perform
 from tanso.acts.models import ActRecord
+from tanso.database import clones
+from tanso.database.urls import Server
 from tanso.kernel.texts import Text
 from tanso.ledger.models import Journal
 from tanso.parties import actions as parties
@@ -49,14 +55,29 @@ class Subject:
     owners: tuple[str, ...] = ("mine",)
 
 
+@contextmanager
+def lived_in(server: Server, template: str) -> Iterator[World]:
+    """The world in a database of its own, for all tests of a module: they change nothing in it."""
+    from tanso.interfaces import connect  # noqa: PLC0415
+
+    clone = clones.clone(server, template)
+    connect.use(clone)
+    # Every refused request is a line in the log; hundreds are no news here.
+    logging.disable(logging.WARNING)
+    try:
+        yield build()
+    finally:
+        logging.disable(logging.NOTSET)
+        connections.close_all()
+        clones.drop(clone)
+
+
 def build() -> World:
     """Two holders with everything that a holder can have, two traders, two verifiers, one holder elsewhere."""
     for which in (1, 2):
         parties.add_administrator(login_id=f"admin-{which}", person=f"事務局 {which}")
     acts.begin_demonstration(today=BEGIN, notice=NOTICE)
-    elsewhere = World(scheme=OTHER_SCHEME)
-    elsewhere.holder("elsewhere", phase=7, reduction_target_t=100, participation_type="b")
-    elsewhere.go_to(TODAY)
+    _elsewhere()
     world = World()
     mine = world.holder_with_units("mine", base_t=12_413)
     theirs = world.holder_with_units("theirs", base_t=5_387, reduction_target_t=500)
@@ -77,6 +98,16 @@ def build() -> World:
     assert world.do("override_parameter", ADMINISTRATOR, **override).status == "proposed"
     acts.move_demonstration_day(today=TODAY)
     return world
+
+
+def _elsewhere() -> None:
+    """A holder of another scheme with units of it, and with a letter A alone."""
+    world = World(begin=date(2012, 9, 3), scheme=OTHER_SCHEME)
+    number = world.holder("elsewhere", phase=7, reduction_target_t=100, participation_type="b")
+    for year in ("base_1", "base_2", "base_3"):
+        world.approve_emissions("elsewhere", year, 1_000)
+    _done(world, "issue", ADMINISTRATOR, account=number, unit="JPA/7")
+    world.go_to(TODAY)
 
 
 def _done(world: World, operation: str, actor: Any, **arguments: Any) -> None:
@@ -143,6 +174,12 @@ OBJECTS: dict[str, Callable[[World], Subject]] = {
     "application": lambda world: Subject({"application": 1}),
     "posting": lambda world: Subject(
         {"posting": Journal.objects.filter(act_id=_act("transfer")["act_id"]).get().id}, owners=("mine", "theirs")
+    ),
+    "posting elsewhere": lambda world: Subject(
+        {"posting": Journal.objects.order_by("id")[0].id}, owners=("elsewhere",)
+    ),
+    "account elsewhere": lambda world: Subject(
+        {"number": World(begin=TODAY, scheme=OTHER_SCHEME).account("elsewhere")}, owners=("elsewhere",)
     ),
     "proposal": lambda world: Subject(_act("override_parameter", status="proposed"), owners=()),
     "parameter": lambda world: Subject({"parameter": "surrender_deadline"}, owners=()),
