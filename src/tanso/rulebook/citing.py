@@ -7,6 +7,7 @@ from itertools import product
 
 from tanso.kernel.strict_yaml import KeyPath
 from tanso.rulebook import shapes
+from tanso.rulebook.site import references_of_site
 from tanso.rulebook.sources import Sources
 
 
@@ -42,6 +43,7 @@ def sourced(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.Reference]]
         if isinstance(written := getattr(operation, key), shapes.Sourced):
             yield "scheme", ("operations", name, key, "reference"), written.reference
     yield "accounts", ("numbering", "reference"), sources.accounts.numbering.reference
+    yield from references_of_site(sources)
     if sources.form is not None:
         yield "form", ("reference",), sources.form.reference
     for index, table in enumerate(sources.factors):

@@ -28,6 +28,7 @@ KINDS: dict[str, Text] = {
     "operation": Text("手続", "Operations"),
     "schedule": Text("予定", "Schedule"),
     "event": Text("通知", "Mails"),
+    "contact": Text("問い合わせ先", "Contact points"),
     "factors": Text("係数", "Factors"),
 }
 
@@ -51,6 +52,7 @@ KIND_OF: dict[str, Text] = {
     "operation": Text("手続", "operation"),
     "schedule": Text("予定", "entry of the schedule"),
     "event": Text("通知", "mail"),
+    "contact": Text("問い合わせ先", "contact point"),
     "factors": Text("係数", "table of factors"),
 }
 

@@ -9,6 +9,7 @@ from tanso.rulebook import validation
 from tanso.rulebook.book import Rulebook
 from tanso.rulebook.errors import RulebookError
 from tanso.rulebook.market import check_market
+from tanso.rulebook.site import check_site
 from tanso.rulebook.sources import read
 
 
@@ -20,6 +21,7 @@ def load(folder: Path, *, search: Iterable[Path] = ()) -> Rulebook:
     sources = read(folder, search=search)
     validation.check_declarations(sources)
     check_market(sources)
+    check_site(sources)
     if sources.problems:
         raise RulebookError(sources.problems)
     book = Rulebook(sources)

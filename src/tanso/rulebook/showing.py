@@ -73,6 +73,7 @@ class _Shower:
         yield from self._operations()
         yield from self._schedule()
         yield from self._events()
+        yield from self._contacts()
         yield from self._factors()
 
     def _source(self, clause: str) -> Source:
@@ -114,6 +115,17 @@ class _Shower:
                     (_PHASED, _YES if kind.has_phase else _NO),
                     (_LOGINS, Text("、".join(kind.logins), ", ".join(kind.logins))),
                 ),
+            )
+
+    def _contacts(self) -> Iterator[Entry]:
+        site = self._book.site
+        for point in () if site is None else site.contact_points.values():
+            yield Entry(
+                kind="contact",
+                code=f"contact.{point.id}",
+                title=point.label,
+                source=self._source(point.clause),
+                notes=tuple((_REACHED, Text(way, way)) for way in (point.mail, point.telephone) if way),
             )
 
     def _accounts(self) -> Iterator[Entry]:
@@ -392,6 +404,7 @@ _ADOPTED = Text("採択年度", "Adopted in fiscal year")
 _YEARS = Text("対象年度", "Years answered for")
 _ACCOUNT = Text("開設される口座", "Account that opens")
 _PHASED = Text("期に属する", "Belongs to a phase")
+_REACHED = Text("連絡先", "Reached by")
 _LOGINS = Text("ログイン", "Logins")
 _NUMBER = Text("口座番号", "Account number")
 _AFTER_BANKING = Text("バンキング後", "After banking")

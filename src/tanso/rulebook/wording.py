@@ -7,6 +7,7 @@ from typing import Any
 
 from tanso.kernel.texts import LANGUAGES, Text
 from tanso.rulebook.market import KINDS_SECTION, wanted_texts
+from tanso.rulebook.site import texts_of_site
 from tanso.rulebook.sources import Sources
 from tanso.rulebook.texts import MONTH_DAY, YEAR, Texts, placeholders
 
@@ -103,6 +104,7 @@ def _wanted(sources: Sources) -> Iterator[tuple[Path, set[str]]]:
         for choice in attribute.choices:
             yield ("choices", name, choice), set()
     yield from wanted_texts(sources)
+    yield from texts_of_site(sources)
     yield from _wanted_of_rules(sources)
 
 
