@@ -22,7 +22,8 @@ from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.forms import IssueForm, MoveTodayForm
 from tanso.interfaces.web.views import accounts, custody
-from tanso.interfaces.web.views.home import compliance_tone, windows_of
+from tanso.interfaces.web.views.home import compliance_tone
+from tanso.interfaces.web.windows import windows_of
 from tanso.kernel.outcomes import Outcome
 from tanso.kernel.units import UnitName
 from tanso.ledger import queries as ledger
@@ -281,7 +282,7 @@ def calendar(request: HttpRequest) -> HttpResponseBase:
         {
             "crumbs": crumbs(desk, _("Calendar")),
             "form": form,
-            "windows": windows_of(desk, None),
+            "windows": windows_of(desk.rulebook, desk.today, None),
             "is_confirming": due is not None,
             "day": form.cleaned_data.get("day") if due is not None else None,
             "due": [

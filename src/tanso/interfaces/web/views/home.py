@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -19,13 +18,12 @@ from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.next_steps import next_steps
 from tanso.interfaces.web.views import accounts, reports
 from tanso.interfaces.web.views.records import visible_acts
-from tanso.kernel.periods import Period
+from tanso.interfaces.web.windows import windows_of
 from tanso.ledger import checks
 from tanso.registry import applications
 from tanso.registry import queries as registry
 from tanso.registry.models import WAITING
 from tanso.registry.queries import Standing
-from tanso.rulebook.overrides import Override
 
 LATEST = 5
 
@@ -43,17 +41,6 @@ class Figure:
     @property
     def is_blank(self) -> bool:
         return self.value_t is None and not self.status
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A window of the phase's calendar, and whether it is past, open or ahead."""
-
-    label: str
-    first_day: date | None
-    last_day: date | None
-    place: str
-    marks: tuple[str, ...] = ()
 
 
 @seen_by(Who.EMISSIONS, Who.ALLOWANCES, Who.VERIFIER, Who.ADMINISTRATOR)
@@ -81,7 +68,7 @@ def _participant(desk: Desk) -> dict[str, Any]:
         "steps": next_steps(desk, own_reports, standing),
         "lines": reports.report_lines(desk, own_reports),
         "holdings": _holdings(desk, standing),
-        "windows": [] if standing is None else windows_of(desk, participant.phase),
+        "windows": [] if standing is None else windows_of(desk.rulebook, desk.today, participant.phase),
         "overrides": overrides.to_come(desk),
         "records": _latest(desk),
     }
@@ -139,49 +126,6 @@ def _holdings(desk: Desk, standing: Standing | None) -> list[tuple[str, int]]:
         (describe.unit_of(desk.rulebook, holding.unit_class.unit_type, holding.unit_class.phase), holding.quantity_t)
         for holding in standing.holdings
     ]
-
-
-def windows_of(desk: Desk, phase: int | None) -> list[Window]:
-    """The windows of a phase in order of their first day; without a phase, those of all phases that are open today."""
-    calendar = desk.rulebook.calendar
-    if phase is not None:
-        found = [
-            (describe.window(desk.rulebook, name), calendar.period(name, phase), calendar.overrides(name, phase))
-            for name in calendar.windows
-            if not calendar.is_yearly(name)
-        ]
-    else:
-        found = _open_today(desk)
-    windows = [
-        Window(
-            label=label,
-            first_day=period.start,
-            last_day=period.last_day,
-            place="open"
-            if desk.today in period
-            else "past"
-            if period.end is not None and period.end <= desk.today
-            else "ahead",
-            marks=tuple(overrides.marks(desk.rulebook, entries)),
-        )
-        for label, period, entries in found
-    ]
-    return sorted(windows, key=lambda window: (window.first_day or date.min, window.last_day or date.max))
-
-
-def _open_today(desk: Desk) -> list[tuple[str, Period, tuple[Override, ...]]]:
-    """Each window that the day lies in, with its phase; of those without an end, the one that opened last."""
-    calendar = desk.rulebook.calendar
-    found = []
-    for name in calendar.windows:
-        for number in calendar.numbers(name):
-            period = calendar.period(name, number)
-            is_past = period.end is None and calendar.last_opened(name, desk.today) != number
-            if desk.today in period and not is_past:
-                said = str(number) if calendar.is_yearly(name) else describe.phase(desk.rulebook, number)
-                label = {"window": describe.window(desk.rulebook, name), "phase": said}
-                found.append((_("%(window)s (%(phase)s)") % label, period, calendar.overrides(name, number)))
-    return found
 
 
 def _latest(desk: Desk) -> list[describe.ActLine]:
