@@ -52,6 +52,11 @@ class Configuration(BaseSettings):
         default=None, description="Signs sessions; made and kept in the data folder if absent"
     )
     schemes: str = Field(default="", description="More folders with rulebooks, beside those that come with Tanso")
+    name_ja: str = Field(default="", max_length=100, description="Name of the installation, in Japanese")
+    name_en: str = Field(default="", max_length=100, description="Name of the installation, in English")
+    operator_ja: str = Field(default="", max_length=200, description="Who runs the installation, in Japanese")
+    operator_en: str = Field(default="", max_length=200, description="Who runs the installation, in English")
+    first_scheme: str = Field(default="", description="The scheme whose public page is the first page")
     demo: bool = Field(
         default=False, description="A demonstration on this machine: plain http is enough for signing in"
     )

@@ -23,7 +23,7 @@ class SubjectShape(Shape):
     """What a question is about, and which office answers it. `pages`: the pages of the system that it speaks of."""
 
     contact: Name
-    pages: list[Literal["emissions", "allowances", "registration", "system"]] = []
+    pages: list[Literal["emissions", "allowances", "registration", "system"]] = Field(default=[])
 
 
 class SiteShape(Shape):
@@ -31,4 +31,4 @@ class SiteShape(Shape):
 
     contact_points: Annotated[dict[Name, ContactPointShape], Field(min_length=1)]
     subjects: Annotated[dict[Name, SubjectShape], Field(min_length=1)]
-    documents: list[Name] = []
+    documents: list[Name] = Field(default=[])

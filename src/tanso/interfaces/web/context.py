@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -15,7 +17,10 @@ from tanso.interfaces.web import describe
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.kernel.texts import Text
 from tanso.parties.models import Login
-from tanso.rulebook import library
+from tanso.rulebook import Rulebook, library
+
+if TYPE_CHECKING:
+    from tanso.interfaces.web.visiting import Visit
 
 _RULES = Text("制度の規則", "Rules of the scheme")
 
@@ -34,6 +39,16 @@ class NavigationItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Help:
+    """Whom to ask about what a page is about."""
+
+    subject: str
+    contact: str
+    mail: str
+    telephone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The frame of a page."""
 
@@ -43,12 +58,15 @@ class Page:
     notice: Text | None
     desk: Desk | None = None
     navigation: tuple[NavigationItem, ...] = field(default=())
+    scheme: str = ""
+    help: Help | None = None
+    offers_sign_in: bool = False
 
     @property
     def rules(self) -> NavigationItem:
         """Where everybody may read the rules: those of the scheme, or of all."""
-        if self.desk is not None:
-            return NavigationItem(describe.here(_RULES), reverse("rules", kwargs={"scheme": self.desk.scheme}), "")
+        if self.scheme:
+            return NavigationItem(describe.here(_RULES), reverse("rules", kwargs={"scheme": self.scheme}), "")
         return NavigationItem(describe.here(_RULES), reverse("rules-list"), "")
 
     @property
@@ -65,17 +83,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the frame, as `page`. Pages outside a scheme, and error pages, have a smaller one."""
     desk: Desk | None = getattr(request, "desk", None)
     if desk is None:
-        match = request.resolver_match
-        # A page that anybody may read stays when the language changes.
-        path = request.get_full_path() if match is not None and match.url_name in ("rules", "rules-list") else "/"
-        return {
-            "page": Page(
-                name=_installation_name(),
-                title_separator=" | ",
-                path=path,
-                notice=_notice(request),
-            )
-        }
+        return {"page": _public_page(request)}
     return {
         "page": Page(
             name=desk.rulebook.title.in_language(get_language() or "en"),
@@ -84,8 +92,65 @@ def page(request: HttpRequest) -> dict[str, Any]:
             notice=desk.notice,
             desk=desk,
             navigation=_navigation(desk, request.path),
+            scheme=desk.scheme,
+            help=_help(desk.rulebook, _subject_of(desk, request.path)),
         )
     }
+
+
+def _public_page(request: HttpRequest) -> Page:
+    """The frame of a page of nobody's desk: of a scheme's public side, or of none."""
+    visit: Visit | None = getattr(request, "visit", None)
+    match = request.resolver_match
+    is_public = match is not None and "anyone" in getattr(match.func, "seen_by", ())
+    return Page(
+        name=installation_name() if visit is None else describe.here(visit.rulebook.title),
+        title_separator=" | ",
+        # A page that anybody may read stays when the language changes.
+        path=request.get_full_path() if is_public else "/",
+        notice=_notice(request),
+        navigation=() if visit is None else _public_navigation(visit, request.path),
+        scheme="" if visit is None else visit.scheme,
+        help=None if visit is None else _help(visit.rulebook, "other"),
+        offers_sign_in=is_public
+        and match is not None
+        and match.url_name != "sign-in"
+        and not getattr(request, "user", AnonymousUser()).is_authenticated,
+    )
+
+
+def _public_navigation(visit: Visit, path: str) -> tuple[NavigationItem, ...]:
+    """The public pages of a scheme."""
+    front = reverse("front", kwargs={"scheme": visit.scheme})
+    places = [(_("About the scheme"), front), (_("Rules"), reverse("rules", kwargs={"scheme": visit.scheme}))]
+    if visit.rulebook.results is not None:
+        places.append((_("Results"), reverse("published-results", kwargs={"scheme": visit.scheme})))
+    return tuple(
+        NavigationItem(label=label, address=address, here=_here(path, path, address, front))
+        for label, address in places
+    )
+
+
+# The pages of a scheme that speak of emissions or of allowances, by the beginning of their addresses.
+_ABOUT = {
+    "emissions": ("reports/", "review/"),
+    "allowances": ("account/", "accounts/", "applications/", "postings/", "serials/", "banking/"),
+}
+
+
+def _subject_of(desk: Desk, path: str) -> str:
+    """What a page of the scheme is about, as `site.yaml` names it."""
+    below = path.removeprefix(reverse("home", kwargs={"scheme": desk.scheme}))
+    return next((subject for subject, beginnings in _ABOUT.items() if below.startswith(beginnings)), "system")
+
+
+def _help(rulebook: Rulebook, pages: str) -> Help | None:
+    """Whom to ask about these pages; None where the scheme names nobody."""
+    if rulebook.site is None:
+        return None
+    subject = rulebook.site.subject_of(pages)
+    point = subject.contact
+    return Help(describe.here(subject.label), describe.here(point.label), point.mail, point.telephone)
 
 
 def _notice(request: HttpRequest) -> Text | None:
@@ -93,8 +158,11 @@ def _notice(request: HttpRequest) -> Text | None:
     return None if getattr(request, "is_failing", False) else acts.demonstration_notice()
 
 
-def _installation_name() -> str:
-    """The scheme's name where the installation has one scheme; the name of the software otherwise."""
+def installation_name() -> str:
+    """The name that the installation was given; else the scheme's where it has one, else that of the software."""
+    given = describe.here(Text(settings.TANSO.name_ja, settings.TANSO.name_en))
+    if given:
+        return given
     schemes = library().schemes()
     if len(schemes) != 1:
         return "Tanso"

@@ -20,6 +20,7 @@ from tanso.interfaces.web.context import signed_in
 from tanso.interfaces.web.describe import here
 from tanso.interfaces.web.desk import Who, schemes_of
 from tanso.interfaces.web.forms import SignInForm
+from tanso.interfaces.web.views.front import first_page
 from tanso.kernel.texts import Text
 from tanso.rulebook import library
 
@@ -35,11 +36,13 @@ sign_out = seen_by(Who.ANYONE)(LogoutView.as_view())
 set_language = seen_by(Who.ANYONE)(django_set_language)
 
 
-@seen_by(Who.SIGNED_IN)
+@seen_by(Who.ANYONE)
 def entrance(request: HttpRequest) -> HttpResponseBase:
-    """To the home page of the login's scheme; an administrator of several chooses."""
+    """To the home page of the login's scheme; an administrator of several chooses, a visitor reads the first page."""
     login = signed_in(request)
-    schemes = [] if login is None else schemes_of(login)
+    if login is None:
+        return first_page(request)
+    schemes = schemes_of(login)
     if len(schemes) == 1:
         return HttpResponseRedirect(reverse("home", kwargs={"scheme": schemes[0]}))
     known = library()

@@ -13,8 +13,6 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tanso.acts import rulebooks
-from tanso.interfaces.clock import today_in
 from tanso.interfaces.exports.csv_file import csv_chunks
 from tanso.interfaces.exports.results import per_cent, results_table, statuses_of
 from tanso.interfaces.web import describe, overrides, words
@@ -22,11 +20,12 @@ from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.downloads import named
+from tanso.interfaces.web.visiting import visit_of
 from tanso.kernel.prices import yen
 from tanso.registry import publishing
 from tanso.registry import results as registry
 from tanso.registry.results import PhaseResults, Traded
-from tanso.rulebook import Rulebook, library
+from tanso.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +76,8 @@ def results_file(request: HttpRequest) -> HttpResponse:
 @seen_by(Who.ANYONE)
 def published_results(request: HttpRequest, scheme: str) -> HttpResponse:
     """What everyone may see: phases that are over, and no figure that tells of a single holder or trade."""
-    rulebook = _public(scheme)
-    day = today_in(rulebook)
+    visit = visit_of(request, scheme)
+    rulebook, day = _public(visit.rulebook), visit.today
     return render(
         request,
         "web/results/phases.html",
@@ -98,15 +97,13 @@ def published_results(request: HttpRequest, scheme: str) -> HttpResponse:
 @seen_by(Who.ANYONE)
 def published_file(request: HttpRequest, scheme: str) -> HttpResponse:
     """The same as CSV."""
-    rulebook = _public(scheme)
-    return _file(rulebook, publishing.published(scheme, today_in(rulebook)), "published-results")
+    visit = visit_of(request, scheme)
+    rulebook = _public(visit.rulebook)
+    return _file(rulebook, publishing.published(scheme, visit.today), "published-results")
 
 
-def _public(scheme: str) -> Rulebook:
-    """The rulebook of a scheme that has results; otherwise the page does not exist."""
-    if scheme not in library().schemes():
-        raise Http404
-    rulebook = rulebooks.current(scheme)
+def _public(rulebook: Rulebook) -> Rulebook:
+    """The rulebook, where it has results; otherwise the page does not exist."""
     if rulebook.results is None:
         raise Http404
     return rulebook

@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from tanso.acts import rulebooks
 from tanso.interfaces.web.access import seen_by
-from tanso.interfaces.web.context import signed_in
 from tanso.interfaces.web.describe import here
-from tanso.interfaces.web.desk import Who, desk_of
+from tanso.interfaces.web.desk import Who
+from tanso.interfaces.web.visiting import visit_of
 from tanso.kernel.texts import Text
 from tanso.rulebook import Rulebook, RulebookError, library
 from tanso.rulebook.entry import KINDS, Entry
@@ -80,13 +79,7 @@ def rules_list(request: HttpRequest) -> HttpResponse:
 @seen_by(Who.ANYONE)
 def rules_page(request: HttpRequest, scheme: str) -> HttpResponse:
     """Everything that the scheme says, or what fits the search, with all values or those of a day."""
-    if scheme not in library().schemes():
-        raise Http404
-    login = signed_in(request)
-    desk = None if login is None else desk_of(login, scheme)
-    if desk is not None:
-        request.desk = desk  # type: ignore[attr-defined]
-    book = rulebooks.current(scheme)
+    book = visit_of(request, scheme).rulebook
     sought = request.GET.get("q", "").strip()
     written_day = request.GET.get("on", "").strip()
     day, is_wrong_day = _day(written_day)

@@ -1,0 +1,53 @@
+"""Which personal data the system keeps, what for and how long: the table of the page about personal data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One kind of data."""
+
+    title: str
+    what: str
+    why: str
+    how_long: str
+
+
+def parts() -> list[Part]:
+    """The kinds of data, in the language of the page."""
+    return [
+        Part(
+            _("Signing in"),
+            _(
+                "Login ID, the password in a form that cannot be read back, further means of signing in, and attempts "
+                "to sign in with the network address that they came from."
+            ),
+            _("To let in who is entitled, and to keep others out."),
+            _("While the login ID is in use. Attempts are removed after some weeks."),
+        ),
+        Part(
+            _("Contact data"),
+            _(
+                "Names, offices, addresses, telephone numbers and mail addresses that an applicant or participant "
+                "gives."
+            ),
+            _("To reach the participant. Other participants see them only where both sides agreed to it."),
+            _("While the participant takes part, and as long afterwards as the rules of the scheme require."),
+        ),
+        Part(
+            _("The record of acts"),
+            _("Who did what on which day, by login ID. Names, addresses and telephone numbers are not in it."),
+            _("To show how each tonne was issued, moved and surrendered, and by whose decision."),
+            _("For good: the record is never changed or erased."),
+        ),
+        Part(
+            _("Cookies"),
+            _("One for the session, one that protects forms, one for the language. None follows you elsewhere."),
+            _("Without the first two nobody can sign in; the third spares you choosing the language again."),
+            _("The session ends with the browser or after hours without use, the language after a year."),
+        ),
+    ]
