@@ -175,6 +175,11 @@ def _send_question(number: str) -> Callable[[Page], None]:
 
 
 SCENES = (
+    Scene("first-page", "", "/"),
+    Scene("front", "", f"/site/{SCHEME}/"),
+    Scene("front-signed-in", "saver-A", f"/site/{SCHEME}/"),
+    Scene("accessibility", "", "/accessibility/"),
+    Scene("privacy", "", "/personal-data/"),
     Scene("sign-in", "", "/sign-in/"),
     Scene("sign-in-wrong", "", "/sign-in/", _send(username="nobody", password="nothing")),  # noqa: S106
     Scene("rules", "", f"{HOME}rules/?q=transfer"),

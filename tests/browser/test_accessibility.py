@@ -22,7 +22,6 @@ _AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8
 _NO_PAGES = {
     "account-names": "a fragment for htmx",
     "own-account": "leads on to the account",
-    "entrance": "leads on to the home page",
     "sign-out": "only takes a form",
     "set_language": "only takes a form",
     "report-form": "a file",

@@ -29,6 +29,7 @@ def test_a_transfer_goes_through_with_scripts_switched_off(database: Server, bro
         context = browser.new_context(java_script_enabled=False, base_url=address, locale="en-GB")
         page = context.new_page()
         page.goto("/")
+        page.get_by_role("link", name="Sign in").first.click()
         page.get_by_label("Login ID").fill("abc-A")
         page.get_by_label("Password").fill(password_of("abc-A"))
         page.get_by_role("button", name="Sign in").click()

@@ -44,9 +44,12 @@ class Site:
     documents: Mapping[str, Text]
 
     def subject_of(self, pages: str) -> Subject:
-        """The subject that speaks of those pages; the first one where none does."""
-        found = (subject for subject in self.subjects.values() if pages in subject.pages)
-        return next(found, next(iter(self.subjects.values())))
+        """The subject that speaks of those pages; where none does, the one that speaks of none, or the first."""
+        known = list(self.subjects.values())
+        return next(
+            (subject for subject in known if pages in subject.pages),
+            next((subject for subject in known if not subject.pages), known[0]),
+        )
 
 
 def site(sources: Sources, texts: Texts) -> Site | None:

@@ -16,7 +16,9 @@ from tests.integration.web.conftest import SignIn
 from tests.support.world import World, login
 
 # Pages for everyone, signed in or not.
-PUBLIC = ("rules", "rules-list", "published-results", "published-results-file")
+# Addresses that belong to no scheme, and those that anybody may open.
+OF_NO_SCHEME = ("entrance", "sign-in", "sign-out", "set_language", "rules-list", "accessibility", "privacy")
+PUBLIC = (*OF_NO_SCHEME, "rules", "published-results", "published-results-file", "front")
 _COMMON = {
     "scheme": "asset",
     "year": "base",
@@ -56,7 +58,7 @@ def address(route: URLPattern, subject: dict[str, str], **more: Any) -> str:
     values = {"number": subject["number"], **subject, **more}
     if route.name == "report-file":
         values["number"] = 1  # type: ignore[assignment]
-    if str(route.name) not in ("entrance", "sign-in", "sign-out", "set_language", "rules-list"):
+    if str(route.name) not in OF_NO_SCHEME:
         names.add("scheme")
     return reverse(str(route.name), kwargs={name: values[name] for name in names})
 
@@ -78,7 +80,7 @@ def test_the_login_for_emissions_sees_no_allowance_on_any_page(two_holders: Worl
         for response in (client.get(at), client.post(at, {"act": str(uuid4()), "quantity_t": "1", "unit": "JAA/2"})):
             body = DRAWN.sub("", response.content.decode(errors="ignore").replace(at, ""))
             # What units are called and the number of the first account stand in the rules, which everybody may read.
-            public = {"JAA", "AST-1001"} if name.split(" ")[0] == "rules" else set()
+            public = {"JAA", "AST-1001"} if name.split(" ")[0] in ("rules", "front") else set()
             found = [figure for figure in ALLOWANCE_FIGURES if figure in body and figure not in public]
             if found:
                 shown[name] = found
@@ -134,7 +136,7 @@ def test_who_is_not_signed_in_is_asked_to(two_holders: World) -> None:
 
     for name, at in every_address(OWN).items():
         response = client.get(at)
-        if name.split(" ")[0] in ("sign-in", "sign-out", "set_language", *PUBLIC):
+        if name.split(" ")[0] in PUBLIC:
             continue
         assert (response.status_code, response["Location"].partition("?")[0]) == (302, "/sign-in/"), name
 

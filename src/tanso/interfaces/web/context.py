@@ -111,7 +111,7 @@ def _public_page(request: HttpRequest) -> Page:
         notice=_notice(request),
         navigation=() if visit is None else _public_navigation(visit, request.path),
         scheme="" if visit is None else visit.scheme,
-        help=None if visit is None else _help(visit.rulebook, "other"),
+        help=None if visit is None else _help(visit.rulebook, ""),
         offers_sign_in=is_public
         and match is not None
         and match.url_name != "sign-in"
