@@ -41,6 +41,9 @@ HISTORY = (
     "registry_allocationchange",
     "registry_additionalobligation",
     "notices_mail",
+    "notices_letter",
+    "notices_letterstep",
+    "notices_letterprint",
     "ledger_journal",
     "ledger_account_event",
 )
@@ -53,6 +56,7 @@ CHANGING = (
     "registry_obligation",
     "registry_bankingapplication",
     "registry_unitapplication",
+    "notices_letternumber",
     "parties_organisation",
     "parties_participant",
     "parties_site",

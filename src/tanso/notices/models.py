@@ -5,7 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.db.models.functions import Now
 
+from tanso.notices.letter_models import Letter, LetterNumber, LetterPrint, LetterStep
 from tanso.parties.models import Participant
+
+# The tables of letters have a module of their own; Django finds the room's tables here.
+__all__ = ["Letter", "LetterNumber", "LetterPrint", "LetterStep", "Mail"]
 
 
 class Mail(models.Model):

@@ -101,6 +101,19 @@ class Configuration(BaseSettings):
             raise ValueError("TANSO_MAIL_TLS=none would send TANSO_MAIL_PASSWORD for all to read")
         return self
 
+    public_address: str = Field(
+        default="",
+        description="Where people reach the pages (https://…), as letters print it; from host and port if absent",
+    )
+
+    @property
+    def reached_at(self) -> str:
+        """The address that letters and mails print, without a slash at its end."""
+        if self.public_address:
+            return self.public_address.rstrip("/")
+        named = [host for host in self.allowed_hosts if host != "*" and not host.startswith(".")]
+        return f"https://{named[0]}" if named else f"http://{self.host}:{self.port}"
+
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:

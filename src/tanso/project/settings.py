@@ -79,6 +79,8 @@ _NO_SERVER_YET = {
     "CONN_HEALTH_CHECKS": True,
 }
 DATABASES = {"default": dict(_NO_SERVER_YET), "owner": dict(_NO_SERVER_YET)}
+# Where people reach the pages, as letters and mails print it.
+TANSO_PUBLIC_ADDRESS = TANSO.reached_at
 TANSO_APPLICATION_ROLE = "tanso_app"
 TANSO_TRUSTED_PROXIES = TANSO.trusted_proxies
 TANSO_LOOKS_KEPT_DAYS = TANSO.looks_kept_days

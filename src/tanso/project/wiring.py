@@ -15,7 +15,7 @@ def connect() -> None:
     from tanso.emissions.events import ReportApproved  # noqa: PLC0415
     from tanso.ledger import operations as ledger  # noqa: PLC0415
     from tanso.notices import actions as notices  # noqa: PLC0415
-    from tanso.notices import alarms, delivery, overrides  # noqa: PLC0415
+    from tanso.notices import alarms, delivery, letters, overrides  # noqa: PLC0415
     from tanso.parties import actions as parties  # noqa: PLC0415
     from tanso.parties.events import ParticipantRegistered  # noqa: PLC0415
     from tanso.registry import actions as registry  # noqa: PLC0415
@@ -37,7 +37,8 @@ def connect() -> None:
     events.follow(ReportApproved, corrections.follow)
     events.follow(AccountUnfrozen, corrections.catch_up)
 
-    # After commit: mails, and last of all what sends them.
+    # After commit: letters by the scheme's rules, mails, and last of all what sends them.
+    outbox.receive(letters.write_letters, letters.wants)
     outbox.receive(notices.write_mails, notices.wants)
     outbox.receive(alarms.write_alarms, alarms.wants)
     outbox.receive(overrides.write_notices, overrides.wants)

@@ -90,6 +90,8 @@ class UnitsSurrendered(UnitsEvent):
 class UnitsCancelled(UnitsEvent):
     name: ClassVar[str] = "units.cancelled"
     purpose: str
+    # What the holder said of the cancellation: for whom, or what it offsets.
+    statement: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

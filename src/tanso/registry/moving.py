@@ -193,6 +193,7 @@ def _cancelled(move: Move, serials: str) -> Done:
         quantity_t=move.quantity_t,
         serials=serials,
         purpose=move.act.arguments["purpose"],
+        statement=str(move.act.arguments.get("statement", "")),
     )
     return Done(result={"cancelled_t": move.quantity_t, "serials": serials}, events=(event,))
 

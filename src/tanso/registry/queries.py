@@ -83,6 +83,13 @@ def standing(scheme: str, participant_key: str, day: date) -> Standing | None:
     return next(iter(_standings(rulebooks.current(scheme), [account], day)), None)
 
 
+def standings_of(scheme: str, participant_keys: Iterable[str], day: date) -> dict[str, Standing]:
+    """Where these participants stand on `day`, by key; those without an account are left out."""
+    rows = ledger.accounts_of_holders(f"{scheme}/{key}" for key in participant_keys)
+    held = [row for row in rows if row.role == ROLE_HOLDING]
+    return {row.participant.key: row for row in _standings(rulebooks.current(scheme), held, day)}
+
+
 def standings(scheme: str, day: date, *, kind: str | None = None) -> list[Standing]:
     """Where every participant with an account stands on `day`, in order of account; of one kind where asked."""
     rows = ledger.accounts_of_role(scheme=scheme, role=ROLE_HOLDING)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from tanso.kernel.canonical import sha256
 from tanso.kernel.outcomes import Decision
 from tanso.kernel.texts import Text
-from tanso.rulebook import assembly, factors, grounds, market, report_form, site
+from tanso.rulebook import assembly, factors, grounds, letters, market, report_form, site
 from tanso.rulebook.calendar import Calendar, DueItem, Tweak, WindowError
 from tanso.rulebook.conditions import Condition, Environment, suggestion
 from tanso.rulebook.context import COLLECTIONS, SURRENDERED
@@ -91,6 +91,7 @@ class Rulebook:
         self.windows = assembly.windows(sources, self.texts)
         self.due = assembly.due(sources, self.texts)
         self.events = assembly.events(sources, self.texts)
+        self.letters = letters.letters(sources, self.texts)
         self.transfers = market.transfers(sources, self.texts)
         self.results = market.results(sources)
         self.site = site.site(sources, self.texts)

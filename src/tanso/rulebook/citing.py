@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from tanso.kernel.strict_yaml import KeyPath
-from tanso.rulebook import shapes
+from tanso.rulebook import letters, shapes
 from tanso.rulebook.site import references_of_site
 from tanso.rulebook.sources import Sources
 
@@ -44,6 +44,7 @@ def sourced(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.Reference]]
             yield "scheme", ("operations", name, key, "reference"), written.reference
     yield "accounts", ("numbering", "reference"), sources.accounts.numbering.reference
     yield from references_of_site(sources)
+    yield from letters.references(sources)
     if sources.form is not None:
         yield "form", ("reference",), sources.form.reference
     for index, table in enumerate(sources.factors):

@@ -54,6 +54,7 @@ class RulesShape(Shape):
     states: Names | None = None
     opinions: Names | None = None
     events: Names | None = None
+    letters: Names | None = None
     texts: Names | None = None
     files: Names | None = None
     pages: Names | None = None
@@ -66,6 +67,7 @@ class PlacesShape(Shape):
 
     texts: Names | None = None
     events: Names | None = None
+    letters: Names | None = None
     files: Names | None = None
     pages: Names | None = None
     docs: Names | None = None
@@ -254,6 +256,7 @@ _KNOWN: dict[str, Callable[[Rulebook], Iterable[object]]] = {
     "states": lambda book: book.life.states,
     "opinions": lambda book: book.opinions,
     "events": lambda book: book.events,
+    "letters": lambda book: book.letters.kinds,
 }
 
 

@@ -29,6 +29,7 @@ KINDS: dict[str, Text] = {
     "schedule": Text("予定", "Schedule"),
     "event": Text("通知", "Mails"),
     "contact": Text("問い合わせ先", "Contact points"),
+    "letter": Text("通知書・証明書", "Letters"),
     "factors": Text("係数", "Factors"),
 }
 
@@ -53,6 +54,7 @@ KIND_OF: dict[str, Text] = {
     "schedule": Text("予定", "entry of the schedule"),
     "event": Text("通知", "mail"),
     "contact": Text("問い合わせ先", "contact point"),
+    "letter": Text("通知書・証明書", "letter"),
     "factors": Text("係数", "table of factors"),
 }
 

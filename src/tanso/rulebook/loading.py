@@ -8,6 +8,7 @@ from pathlib import Path
 from tanso.rulebook import validation
 from tanso.rulebook.book import Rulebook
 from tanso.rulebook.errors import RulebookError
+from tanso.rulebook.letters import check_letters
 from tanso.rulebook.market import check_market
 from tanso.rulebook.site import check_site
 from tanso.rulebook.sources import read
@@ -22,6 +23,7 @@ def load(folder: Path, *, search: Iterable[Path] = ()) -> Rulebook:
     validation.check_declarations(sources)
     check_market(sources)
     check_site(sources)
+    check_letters(sources)
     if sources.problems:
         raise RulebookError(sources.problems)
     book = Rulebook(sources)

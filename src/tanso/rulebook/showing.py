@@ -74,6 +74,7 @@ class _Shower:
         yield from self._schedule()
         yield from self._events()
         yield from self._contacts()
+        yield from self._letters()
         yield from self._factors()
 
     def _source(self, clause: str) -> Source:
@@ -349,6 +350,18 @@ class _Shower:
             notes = ((_SUBJECT, event.subject), (_BODY, event.body))
             yield Entry("event", event.name, event.label, self._source(event.clause), event.assumed, notes=notes)
 
+    def _letters(self) -> Iterator[Entry]:
+        letters = self._book.letters
+        if letters.kinds:
+            notes = ((_FORMAT, Text(letters.number_format, letters.number_format)),)
+            source = self._source(letters.clause)
+            yield Entry("letter", "numbering", _NUMBERING, source, letters.assumed, notes=notes)
+        for rule in letters.kinds.values():
+            rows = [letters.label(figure) for figure in rule.figures]
+            listed = Text("、".join(row.ja for row in rows), ", ".join(row.en for row in rows))
+            notes = ((_BODY, rule.body), *(((_ROWS, listed),) if rows else ()))
+            yield Entry("letter", rule.kind, rule.title, self._source(rule.clause), rule.assumed, notes=notes)
+
     def _factors(self) -> Iterator[Entry]:
         tables: dict[tuple[str, str, date | None, date | None], list[str]] = {}
         of_table: dict[tuple[str, str, date | None, date | None], Any] = {}
@@ -392,6 +405,9 @@ def _joined(parts: Iterable[Text]) -> Text:
 
 _SUBJECT = Text("件名", "Subject")
 _BODY = Text("本文", "Text")
+_ROWS = Text("記載する事項", "What it states")
+_NUMBERING = Text("文書番号", "Number of a letter")
+_FORMAT = Text("書き方", "How it is written")
 _NUMBERING = Text("口座番号の付け方", "How accounts are numbered")
 _FIRST_NUMBER = Text("最初の番号", "First number")
 _BASE = Text("基準", "Base")

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from tanso.kernel import strict_yaml
 from tanso.kernel.strict_yaml import Document, KeyPath, shown_path
 from tanso.kernel.texts import LANGUAGES, Text
-from tanso.rulebook import factor_shapes, market_shapes, shapes, site_shapes, workbook_shapes
+from tanso.rulebook import factor_shapes, letter_shapes, market_shapes, shapes, site_shapes, workbook_shapes
 from tanso.rulebook.errors import Problem, RulebookError
 
 TEXT_FILES = {f"text.{language}.yaml": language for language in LANGUAGES}
@@ -36,6 +36,7 @@ _FILES: dict[str, tuple[str, Any]] = {
     "calendar.yaml": ("calendar", shapes.CalendarShape),
     "reports.yaml": ("reports", shapes.ReportsShape),
     "events.yaml": ("events", dict[shapes.Code, shapes.EventShape]),
+    "letters.yaml": ("letters", letter_shapes.LettersShape),
     "transfers.yaml": ("transfers", market_shapes.TransfersShape),
     "results.yaml": ("results", market_shapes.ResultsShape),
     "site.yaml": ("site", site_shapes.SiteShape),
@@ -91,6 +92,7 @@ class Sources:
     calendar: shapes.CalendarShape = field(default_factory=shapes.CalendarShape)
     reports: shapes.ReportsShape = field(default_factory=shapes.ReportsShape)
     events: dict[str, shapes.EventShape] = field(default_factory=dict)
+    letters: letter_shapes.LettersShape | None = None
     transfers: market_shapes.TransfersShape | None = None
     results: market_shapes.ResultsShape | None = None
     site: site_shapes.SiteShape | None = None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tanso.kernel.texts import LANGUAGES, Text
+from tanso.rulebook import letters
 from tanso.rulebook.market import KINDS_SECTION, wanted_texts
 from tanso.rulebook.site import texts_of_site
 from tanso.rulebook.sources import Sources
@@ -105,6 +106,7 @@ def _wanted(sources: Sources) -> Iterator[tuple[Path, set[str]]]:
             yield ("choices", name, choice), set()
     yield from wanted_texts(sources)
     yield from texts_of_site(sources)
+    yield from letters.wanted_texts(sources)
     yield from _wanted_of_rules(sources)
 
 

@@ -10,7 +10,7 @@ from datetime import date
 
 import pytest
 
-from tanso.interfaces.exports import pdf
+from tanso.interfaces.exports import pdf, typesetting
 from tanso.interfaces.exports.pdf import pdf_bytes
 from tanso.kernel.errors import TansoError
 from tests.unit.exports.papers import ROW, paper, row
@@ -18,7 +18,7 @@ from tests.unit.exports.papers import ROW, paper, row
 
 @pytest.fixture(autouse=True)
 def _fonts_are_found_anew() -> None:
-    pdf._fonts.cache_clear()
+    typesetting.fonts_for.cache_clear()
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -57,6 +57,13 @@ def test_what_a_person_wrote_is_text_and_never_markup() -> None:
     assert pdf_bytes(paper([row(text=strange)], holder=strange), "en").startswith(b"%PDF-")
 
 
+@pytest.mark.parametrize(
+    "strange", ["😀", "👨‍👩‍👧", "العربية", "\u202eevil", "\x00\ud800", "".join(map(chr, range(0x1F300, 0x1F600)))]
+)
+def test_what_the_font_does_not_have_is_set_as_a_geta_and_nothing_fails(strange: str) -> None:
+    assert pdf_bytes(paper([row(text=strange)], holder=strange), "ja").startswith(b"%PDF-")
+
+
 def test_too_long_a_paper_is_refused_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "MOST_ROWS", 1)
 
@@ -70,8 +77,8 @@ def test_too_long_a_paper_is_refused_with_the_way_out(monkeypatch: pytest.Monkey
 def test_without_the_packaged_font_one_of_the_system_serves_or_it_is_said_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pdf, "packaged_folder", lambda: None)
-    monkeypatch.setattr(pdf, "_SYSTEM_FAMILIES", ("No Such Font",))
+    monkeypatch.setattr(typesetting, "packaged_folder", lambda: None)
+    monkeypatch.setattr(typesetting, "_SYSTEM_FAMILIES", ("No Such Font",))
 
     with pytest.raises(TansoError) as caught:
         pdf_bytes(paper(), "ja")
@@ -79,7 +86,7 @@ def test_without_the_packaged_font_one_of_the_system_serves_or_it_is_said_what_t
     assert caught.value.code == "export.no_font"
     assert "pylopdf-fonts-jp" in caught.value.next_step.ja
 
-    pdf._fonts.cache_clear()
+    typesetting.fonts_for.cache_clear()
     # A font that every Typst brings along stands for the system's.
-    monkeypatch.setattr(pdf, "_SYSTEM_FAMILIES", ("No Such Font", "New Computer Modern"))
+    monkeypatch.setattr(typesetting, "_SYSTEM_FAMILIES", ("No Such Font", "New Computer Modern"))
     assert pdf_bytes(paper(), "en").startswith(b"%PDF-")
