@@ -28,6 +28,7 @@ _NO_PAGES = {
     "report-file": "a file",
     "report-document": "a file",
     "results-file": "a file",
+    "looks-file": "a file",
     "published-results-file": "a file",
     "statement-file": "a file",
     "serial-file": "a file",

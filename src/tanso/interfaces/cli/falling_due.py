@@ -5,6 +5,8 @@ A second run on the same day performs nothing more.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from rich.console import Console
 
 from tanso.interfaces.cli.speech import say
@@ -29,6 +31,7 @@ def perform_due() -> int:
     """Let each scheme's time pass to today and say what was performed; returns how many acts. Needs the database."""
     from tanso.acts import log, outbox, pass_time, rulebooks  # noqa: PLC0415
     from tanso.interfaces.clock import today_in  # noqa: PLC0415
+    from tanso.interfaces.web import looks  # noqa: PLC0415
     from tanso.notices import delivery  # noqa: PLC0415
     from tanso.rulebook import library  # noqa: PLC0415
 
@@ -39,6 +42,7 @@ def perform_due() -> int:
             label = rulebook.operations[outcome.operation].label
             Console().print(f"{scheme}: {label.ja} / {label.en}: {outcome.status}", highlight=False)
             performed += 1
+    looks.forget(datetime.now(UTC))
     # Events that an interrupted process left are told now, and its acts get their position in the log.
     outbox.deliver()
     # Where a worker runs, it has sent them already.

@@ -15,6 +15,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from tanso.interfaces.web import looks
 from tanso.interfaces.web.desk import Who, desk_of
 
 Parameters = ParamSpec("Parameters")
@@ -49,7 +50,11 @@ def seen_by(*who: Who) -> Callable[[Callable[..., HttpResponseBase]], Callable[.
 
 
 def own_or_404(found: Found | None, *, is_own: bool) -> Found:
-    """The object, where there is one and it is the login's own; otherwise the page does not exist."""
+    """The object, where there is one and it is the login's own; otherwise the page does not exist.
+
+    Whose it is goes into the trail of looks, shown or not.
+    """
+    looks.saw(found)
     if found is None or not is_own:
         raise Http404
     return found

@@ -11,6 +11,7 @@ from tanso.interfaces.web.views import (
     entrance,
     front,
     home,
+    looks,
     parameters,
     records,
     reports,
@@ -91,6 +92,8 @@ scheme_patterns = [
     path("parameters/<slug:parameter>/override/", parameters.OverrideParameter.as_view(), name="override_parameter"),
     path("parameters/<slug:parameter>/withdraw/", parameters.WithdrawOverride.as_view(), name="withdraw_override"),
     path("records/", records.act_list, name="acts"),
+    path("records/looks/", looks.look_list, name="looks"),
+    path("records/looks/file/", looks.looks_file, name="looks-file"),
     path("records/<uuid:act_id>/", records.act_page, name="act"),
 ]
 

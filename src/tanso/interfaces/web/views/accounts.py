@@ -16,7 +16,7 @@ from tanso.acts import Act
 from tanso.acts import queries as acts
 from tanso.interfaces.exports.names import Names
 from tanso.interfaces.exports.statement import remark, terms_text
-from tanso.interfaces.web import describe, overrides, transfer_kinds, words
+from tanso.interfaces.web import describe, looks, overrides, transfer_kinds, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
@@ -190,6 +190,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
     account = ledger.account_by_number(number) if number else None
     if account is not None and not several_schemes.may_send_to(desk.rulebook, account.scheme):
         account = None
+    looks.saw(account)
     return render(
         request,
         "web/accounts/look_up.html",

@@ -86,7 +86,9 @@ def status_name(status: str) -> str:
 def act_page(request: HttpRequest, act_id: UUID) -> HttpResponse:
     """One act: what was asked, by whom and when, what the rules said, and what came of it."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    record: ActRecord = own_or_404(visible_acts(desk).filter(id=act_id).first(), is_own=True)
+    found = acts.acts(desk.scheme).filter(id=act_id).first()
+    is_own = found is not None and (desk.is_administrator or visible_acts(desk).filter(id=act_id).exists())
+    record: ActRecord = own_or_404(found, is_own=is_own)
     operation = describe.operation(desk.rulebook, record.operation)
     findings = describe.findings(record) or _decided(record)
     posted, reversing = custody.reversal_of_act(desk, record)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tanso.acts import Act
 from tanso.acts.models import ActRecord
 from tanso.interfaces.web import describe, transfer_kinds, words
+from tanso.interfaces.web.access import own_or_404
 from tanso.interfaces.web.acting import ActView, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.transfer_forms import PermitKindForm, RecordKindForm
@@ -62,10 +63,10 @@ class RecordTransferKind(ActView):
     entry: JournalEntry
 
     def find(self, **kwargs: Any) -> None:
-        entry = postings.posting(kwargs["posting"])
-        if entry is None or not _concerns(self.desk, entry) or self.operation not in self.desk.rulebook.operations:
+        if self.operation not in self.desk.rulebook.operations:
             raise Http404
-        self.entry = entry
+        entry = postings.posting(kwargs["posting"])
+        self.entry = own_or_404(entry, is_own=entry is not None and _concerns(self.desk, entry))
 
     def form_options(self) -> dict[str, Any]:
         return {"kinds": transfer_kinds.all_kinds(self.desk)}
