@@ -13,6 +13,8 @@ from playwright.sync_api import Page
 
 from tanso.acts import actions as acts
 from tanso.acts import perform
+from tanso.parties.contact_data import ContactData, Wish
+from tanso.parties.models import ContactRequest
 from tests.browser import site
 from tests.support.papers import PDF, sha256
 from tests.support.world import ADMINISTRATOR, SCHEME, SECOND_ADMINISTRATOR, World, login
@@ -55,6 +57,7 @@ def build() -> None:
     assert perform(approval).ok
     _reports_on_their_way(world)
     _applications(world)
+    _contacts(world)
     world.go_to(TODAY)
     assert world.do("apply_for_banking", login("trader"), account=trader).ok
     frozen = {"account": "AST-1002", "operations": ["transfer"], "until": "2016-03-31", "reason": "名義の確認のため"}
@@ -88,6 +91,55 @@ def _applications(world: World) -> None:
         assert made.ok, made
     refused = {"application": made.result["application"], "reason": "無効化の日が読み取れません。"}
     assert world.do("refuse_application", ADMINISTRATOR, **refused).ok
+
+
+def _contacts(world: World) -> None:
+    """Contacts of three participants, two of them on the list; a change that waits, and one that was refused."""
+    people = {
+        "saver": ("環境太郎", "かんきょうたろう", "taro@saver.example"),
+        "trader": ("先進花子", "せんしんはなこ", "hanako@trader.example"),
+        "buyer": ("省エネ次郎", "しょうえねじろう", "jiro@buyer.example"),
+        "verifier": ("検証三郎", "けんしょうさぶろう", "saburo@verifier.example"),
+    }
+    for key, (person, kana, mail) in people.items():
+        number = ask_for_contact(world, key, person=person, person_kana=kana, mail=mail)
+        settled = world.do(
+            "accept_contact_change",
+            ADMINISTRATOR,
+            change=number,
+            content=ContactRequest.objects.get(id=number).sha256,
+            mail_confirmed=True,
+        )
+        assert settled.ok, settled
+    for key in ("saver", "trader"):
+        assert world.do("join_contact_list", login(key), participant=key).ok
+    number = ask_for_contact(
+        world, "buyer", person="省エネ次郎", person_kana="しょうえねじろう", mail="j@buyer.example"
+    )
+    assert world.do("refuse_contact_change", ADMINISTRATOR, change=number, reason="電話で確認できませんでした。").ok
+    ask_for_contact(world, "buyer", person="省エネ四郎", person_kana="しょうえねしろう", mail="shiro@buyer.example")
+
+
+def ask_for_contact(world: World, key: str, *, person: str, person_kana: str, mail: str) -> int:
+    """A wish for that contact; its number."""
+    contact = ContactData(
+        company=f"{key.upper()}株式会社",
+        department="環境部",
+        title="環境部長",
+        person=person,
+        person_kana=person_kana,
+        postcode="100-8916",
+        address="東京都千代田区霞が関1-2-2 中央合同庁舎第5号館",
+        telephone="03-1234-5678",
+        fax="03-1234-5679",
+    )
+    letters = ("A", "B") if key in ("saver", "buyer") else ("A",)
+    wish = Wish(contact=contact, mails={letter: mail if letter == "A" else "" for letter in letters}, salt=key)
+    actor = login(key, "A", "verifier" if key == "verifier" else "participant")
+    arguments = {"participant": key, "content": wish.sha256}
+    made = perform(world.act("request_contact_change", actor, arguments, files={"content": wish.as_bytes()}))
+    assert made.ok, made
+    return int(made.result["change"])
 
 
 def _reports_on_their_way(world: World) -> None:
@@ -229,6 +281,22 @@ SCENES = (
     Scene("apply-for-units-in-full", "saver-A", f"{HOME}accounts/AST-1001/apply-for-units/jCER/"),
     Scene("apply-for-units-nothing", "saver-A", f"{HOME}accounts/AST-1001/apply-for-units/jCER/", _send()),
     Scene("application-withdraw", "following-A", f"{HOME}applications/1/withdraw/"),
+    Scene("contact", "saver-A", f"{HOME}contacts/of/saver/"),
+    Scene("contact-nothing-yet", "late-A", f"{HOME}contacts/of/late/"),
+    Scene("contact-waits", "buyer-A", f"{HOME}contacts/of/buyer/"),
+    Scene("contact-of-a-verifier", "verifier-A", f"{HOME}contacts/of/verifier/"),
+    Scene("contact-change-form", "saver-A", f"{HOME}contacts/of/saver/change/"),
+    Scene(
+        "contact-change-faults", "saver-A", f"{HOME}contacts/of/saver/change/", _send(person="", mail_A="x@y.example")
+    ),
+    Scene("contact-change-confirm", "saver-A", f"{HOME}contacts/of/saver/change/", _send(title="課長", fax="")),
+    Scene("contact-change-own", "buyer-A", f"{HOME}contact-changes/6/"),
+    Scene("contact-change-refused", "buyer-A", f"{HOME}contact-changes/5/"),
+    Scene("contact-change-withdraw", "buyer-A", f"{HOME}contact-changes/6/withdraw/"),
+    Scene("contact-list", "saver-A", f"{HOME}contacts/"),
+    Scene("contact-list-not-on-it", "buyer-A", f"{HOME}contacts/"),
+    Scene("contact-list-join", "buyer-A", f"{HOME}contacts/join/"),
+    Scene("contact-list-leave", "trader-A", f"{HOME}contacts/leave/"),
     Scene("schedule", "saver-A", f"{HOME}schedule/"),
     Scene("schedule-trader", "trader-A", f"{HOME}schedule/?phase=2"),
     Scene("banking-confirm", "saver-A", f"{HOME}accounts/AST-1001/apply-for-banking/"),
@@ -285,6 +353,14 @@ SCENES = (
     Scene("application-desk", "admin-1", f"{HOME}applications/1/"),
     Scene("application-issue", "admin-1", f"{HOME}applications/1/issue/"),
     Scene("application-refuse", "admin-1", f"{HOME}applications/1/refuse/"),
+    Scene("contact-list-administrator", "admin-1", f"{HOME}contacts/?order=organisation"),
+    Scene("contact-list-nobody", "admin-1", f"{HOME}contacts/?q=nobody"),
+    Scene("contact-administrator", "admin-1", f"{HOME}contacts/of/buyer/"),
+    Scene("contact-changes", "admin-1", f"{HOME}contact-changes/"),
+    Scene("contact-changes-none", "admin-1", f"{HOME}contact-changes/?state=withdrawn"),
+    Scene("contact-change", "admin-1", f"{HOME}contact-changes/6/"),
+    Scene("contact-change-accept", "admin-1", f"{HOME}contact-changes/6/accept/"),
+    Scene("contact-change-refuse", "admin-1", f"{HOME}contact-changes/6/refuse/"),
     Scene("schedule-administrator", "admin-1", f"{HOME}schedule/?phase=2"),
     Scene("schedule-verifier", "verifier-A", f"{HOME}schedule/"),
     Scene("calendar", "admin-1", f"{HOME}calendar/"),

@@ -23,6 +23,7 @@ from tanso.database.urls import Server
 from tanso.kernel.texts import Text
 from tanso.ledger.models import Journal
 from tanso.parties import actions as parties
+from tanso.parties.contact_data import ContactData, Wish
 from tests.support import workbooks
 from tests.support.papers import PDF, sha256
 from tests.support.world import ADMINISTRATOR, BEGIN, SECOND_ADMINISTRATOR, World, login
@@ -89,6 +90,7 @@ def build() -> World:
     for key, emissions_t in (("mine", 7_529), ("theirs", 4_691)):
         _report(world, key, emissions_t)
         _application(world, key)
+        _contact_change(world, key)
     _done(world, "surrender", login("mine"), account=mine, unit="JAA/2", quantity_t=7_429)
     proposed = {"account": mine, "operations": ["transfer"], "until": "2016-03-31", "reason": "名義の確認のため"}
     _done(world, "freeze_account", ADMINISTRATOR, **proposed)
@@ -149,6 +151,22 @@ def _application(world: World, key: str) -> None:
     assert made.ok, made
 
 
+def _contact_change(world: World, key: str) -> None:
+    """A wish for another contact that waits."""
+    contact = ContactData(
+        company=f"会社 {key}",
+        person=f"担当 {key}",
+        person_kana="たんとう",
+        postcode="100-0001",
+        address="東京都千代田区1-1",
+        telephone="03-1111-2222",
+    )
+    wish = Wish(contact=contact, mails={"A": f"{key}@example.jp", "B": ""}, salt=key)
+    arguments = {"participant": key, "content": wish.sha256}
+    made = perform(world.act("request_contact_change", login(key), arguments, files={"content": wish.as_bytes()}))
+    assert made.ok, made
+
+
 def _act(operation: str, **arguments: Any) -> dict[str, Any]:
     return {"act_id": ActRecord.objects.filter(operation=operation, **arguments).earliest("sequence").id}
 
@@ -172,6 +190,8 @@ OBJECTS: dict[str, Callable[[World], Subject]] = {
     "account of a trader": lambda world: Subject(_account(world, "trader"), _OF_TRADER, owners=("trader",)),
     "account of nobody": lambda world: Subject({"number": "AST-0"}, owners=()),
     "application": lambda world: Subject({"application": 1}),
+    "contact": lambda world: Subject({"participant": "mine"}),
+    "change of contact": lambda world: Subject({"change": 1}),
     "posting": lambda world: Subject(
         {"posting": Journal.objects.filter(act_id=_act("transfer")["act_id"]).get().id}, owners=("mine", "theirs")
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tanso.acts import operations
 from tanso.acts.operations import Operation
-from tanso.parties import changing, registration
+from tanso.parties import changing, contact_changes, contact_list, registration
 from tanso.parties import permissions as may
 from tanso.parties.models import Login
 
@@ -50,3 +50,5 @@ def register_operations() -> None:
             execute=changing.execute,
         )
     )
+    for operation in (*contact_changes.OPERATIONS, *contact_list.OPERATIONS):
+        operations.register(operation)

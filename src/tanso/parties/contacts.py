@@ -6,56 +6,19 @@ These are data of persons. No act names them: an act says that the contact chang
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
 from datetime import date
-from typing import Any
 from uuid import UUID
 
+from tanso.parties.contact_data import FIELDS, ContactData, Known
 from tanso.parties.models import Contact, ContactChange, Login, Participant
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactData:
-    """What a participant says of its contact; an empty text where it says nothing."""
-
-    company: str = ""
-    department: str = ""
-    title: str = ""
-    person: str = ""
-    person_kana: str = ""
-    postcode: str = ""
-    address: str = ""
-    telephone: str = ""
-    fax: str = ""
-
-    @classmethod
-    def of(cls, row: Contact) -> ContactData:
-        """The contact that a row has."""
-        return cls(**{name: getattr(row, name) for name in FIELDS})
-
-    def as_json(self) -> dict[str, str]:
-        return asdict(self)
-
-
-FIELDS = tuple(field.name for field in fields(ContactData))
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A participant's contact and the mail addresses of its logins, by letter."""
-
-    contact: ContactData | None
-    mails: Mapping[str, str]
-
-    def as_json(self) -> dict[str, Any]:
-        contact = None if self.contact is None else self.contact.as_json()
-        return {"contact": contact, "mails": dict(self.mails)}
+__all__ = ["ContactData", "Known", "changes_of", "contact_of", "keep", "known_of"]
 
 
 def contact_of(participant: Participant) -> ContactData | None:
     """The participant's contact as it is now; None where none was ever recorded."""
     row = Contact.objects.filter(participant=participant).first()
-    return None if row is None else ContactData.of(row)
+    return None if row is None else ContactData(**{name: getattr(row, name) for name in FIELDS})
 
 
 def known_of(participant: Participant) -> Known:
@@ -84,7 +47,7 @@ def keep(
     # The change first: a trigger looks for it.
     change = ContactChange.objects.create(
         participant=participant,
-        before=None if before.contact is None else before.as_json(),
+        before=before.as_json() if before.contact or any(before.mails.values()) else None,
         after=after.as_json(),
         changed_on=day,
         act_id=act_id,

@@ -27,3 +27,46 @@ class ParticipantChanged(Event):
     field: str
     reason: str
     day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactEvent(Event):
+    """Something about a participant's contact. It names no person: `change` is the number of the request."""
+
+    name: ClassVar[str] = ""
+    participant: str
+    change: int
+    reason: str = ""
+
+
+class ContactChangeRequested(ContactEvent):
+    """A participant asks for another contact or other mail addresses."""
+
+    name: ClassVar[str] = "contact.change_requested"
+
+
+class ContactChanged(ContactEvent):
+    """What was asked for counts from now on."""
+
+    name: ClassVar[str] = "contact.changed"
+
+
+class ContactChangeRefused(ContactEvent):
+    """What was asked for does not come to be."""
+
+    name: ClassVar[str] = "contact.change_refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailAddressChanged(Event):
+    """A login's mail address is another one from now on.
+
+    Both hear of it, so that nobody loses an address unnoticed. The event names neither: `change` is the number of the
+    recorded change (`ContactChange`), and `side` says which of its two addresses this is for: before or after.
+    """
+
+    name: ClassVar[str] = "contact.mail_changed"
+    participant: str
+    letter: str
+    change: int
+    side: str

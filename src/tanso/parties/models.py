@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Now
 
 # The two roles of a participant's logins; a kind of participant of the second name verifies.
 PARTICIPANT, VERIFIER = "participant", "verifier"
@@ -151,6 +152,62 @@ class ContactChange(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=("participant", "act_id"), name="parties_contact_change_of_act"),)
         indexes = (models.Index(fields=("participant", "id"), name="parties_contact_change_order"),)
+
+
+class Step(models.Model):
+    """What became of something that was asked for: by whom, when, and why where a reason was given.
+
+    A table of steps is history; the state of what was asked for follows the latest one (migration 0006).
+    """
+
+    operation = models.CharField(max_length=64)
+    to_state = models.CharField(max_length=16)
+    act_id = models.UUIDField()
+    actor_login = models.CharField(max_length=150)
+    actor_role = models.CharField(max_length=16)
+    day = models.DateField()
+    note = models.TextField(default="")
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        abstract = True
+
+
+# What became of a wish for a change.
+WAITING, ACCEPTED, REFUSED, WITHDRAWN = "waiting", "accepted", "refused", "withdrawn"
+
+
+class ContactRequest(models.Model):
+    """A participant's wish for another contact or other mail addresses. Only `state` ever changes.
+
+    `asked` is what it asks for, in the form of `ContactChange`; `sha256` is that of the bytes that came with the act,
+    which name a random salt, so that nobody finds a telephone number by trying all of them.
+    """
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="contact_requests")
+    asked = models.JSONField()
+    salt = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
+    asked_on = models.DateField()
+    act_id = models.UUIDField()
+    state = models.CharField(max_length=16, default=WAITING)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("participant",), condition=models.Q(state=WAITING), name="parties_contact_request_one_waits"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("participant", "id"), name="parties_contact_request_order"),
+            models.Index(fields=("state", "id"), name="parties_contact_request_state"),
+        )
+
+
+class ContactRequestStep(Step):
+    """What became of a wish for another contact."""
+
+    request = models.ForeignKey(ContactRequest, on_delete=models.PROTECT, related_name="steps")
 
 
 class LoginManager(BaseUserManager["Login"]):

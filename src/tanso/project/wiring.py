@@ -15,7 +15,7 @@ def connect() -> None:
     from tanso.emissions.events import ReportApproved  # noqa: PLC0415
     from tanso.ledger import operations as ledger  # noqa: PLC0415
     from tanso.notices import actions as notices  # noqa: PLC0415
-    from tanso.notices import alarms, delivery, letters, overrides  # noqa: PLC0415
+    from tanso.notices import addresses, alarms, delivery, letters, overrides  # noqa: PLC0415
     from tanso.parties import actions as parties  # noqa: PLC0415
     from tanso.parties.events import ParticipantRegistered  # noqa: PLC0415
     from tanso.registry import actions as registry  # noqa: PLC0415
@@ -42,6 +42,7 @@ def connect() -> None:
     outbox.receive(notices.write_mails, notices.wants)
     outbox.receive(alarms.write_alarms, alarms.wants)
     outbox.receive(overrides.write_notices, overrides.wants)
+    outbox.receive(addresses.write_both, addresses.wants)
     outbox.receive(delivery.queue, delivery.adds_no_event)
     delivery.when_queued(_call_for_delivery)
 

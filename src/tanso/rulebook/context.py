@@ -175,6 +175,12 @@ OPERATIONS: dict[str, OperationSpec] = {
     for operation in (
         _operation("register_participant", (), "参加者の登録", "register a participant"),
         _operation("change_attribute", (), "参加者の項目の変更", "change a field of a participant"),
+        _operation("request_contact_change", (), "担当者情報の変更申請", "ask for a change of contact data"),
+        _operation("withdraw_contact_change", (), "担当者情報の変更申請の取下げ", "withdraw such a request"),
+        _operation("accept_contact_change", (), "担当者情報の変更の承認", "accept a change of contact data"),
+        _operation("refuse_contact_change", (), "担当者情報の変更の却下", "refuse a change of contact data"),
+        _operation("join_contact_list", (), "担当者情報の公開への同意", "agree to be on the contact list"),
+        _operation("leave_contact_list", (), "担当者情報の公開の取りやめ", "leave the contact list"),
         _operation("register_report", (), "算定報告書の登録", "register an emissions report"),
         _operation("attach_to_report", (), "算定報告書への添付", "attach a file to an emissions report"),
         _operation("withdraw_report", (), "算定報告書の取下げ", "withdraw an emissions report"),

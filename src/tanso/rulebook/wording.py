@@ -15,7 +15,7 @@ from tanso.rulebook.texts import MONTH_DAY, YEAR, Texts, placeholders
 # The sections of the text files whose labels a refusal may show instead of a code.
 LABEL_SECTIONS = (
     "accounts", "units", "participants", "attributes", "operations", "year_names", "states", "opinions", "evidence",
-    "evidence_record", "purposes", "origins", "figures", KINDS_SECTION, MONTH_DAY, YEAR,
+    "evidence_record", "contact_fields", "purposes", "origins", "figures", KINDS_SECTION, MONTH_DAY, YEAR,
     "parameters", "parameter_types", "windows",
 )  # fmt: skip
 

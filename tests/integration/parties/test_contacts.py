@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.utils import DatabaseError
 
 from tanso.parties import contacts, queries
-from tanso.parties.contacts import ContactData
+from tanso.parties.contact_data import ContactData
 from tanso.parties.models import Participant
 from tests.support.world import World
 

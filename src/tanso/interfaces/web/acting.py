@@ -146,8 +146,10 @@ class ActView(View):
             return self._show_form(form, status=422)
         if step == "change":
             return self._show_form(form)
-        act = self._act(form.act_id, {**self.fixed_arguments(), **form.arguments()}, form.uploads())
-        if self.confirms and step != "perform" and not act.files:
+        uploads = form.uploads()
+        files = uploads | form.sealed()
+        act = self._act(form.act_id, {**self.fixed_arguments(), **form.arguments()}, files)
+        if self.confirms and step != "perform" and not uploads:
             return self._show_decision(form, act)
         return perform(request, act)
 

@@ -180,6 +180,11 @@ def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
         places.append((_("Balance"), at("own-account")))
     if desk.sees_allowances and "apply_for_units" in desk.rulebook.operations:
         places.append((_("Applications"), at("applications")))
+    if "request_contact_change" in desk.rulebook.operations:
+        if desk.is_administrator:
+            places.append((_("Contacts"), at("contact-list")))
+        elif desk.who & {Who.ALLOWANCES, Who.VERIFIER}:
+            places.append((_("Contact"), reverse("contact", kwargs={"scheme": desk.scheme, "participant": desk.key})))
     if desk.is_administrator:
         places += [
             (_("Participants"), at("standings")),

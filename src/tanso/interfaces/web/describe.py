@@ -168,6 +168,9 @@ def arguments(
         "opinion": _("Opinion"),
         "verifier": _("Verifier"),
         "application": _("Application"),
+        "change": _("Change"),
+        "content": _("Content (SHA-256)"),
+        "mail_confirmed": _("Mail address confirmed by another way"),
         "evidence": _("Evidence"),
         "document": _("Document (SHA-256)"),
         "purpose": _("Purpose"),
@@ -282,6 +285,8 @@ def _plain(value: Any) -> str:
         return ", ".join(f"{key}: {_plain(part)}" for key, part in value.items())
     if isinstance(value, list):
         return ", ".join(_plain(part) for part in value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     return "" if value is None else str(value)
 
 

@@ -124,6 +124,12 @@ class RadioField(forms.ChoiceField):
     widget = forms.RadioSelect
 
 
+class StatementField(forms.BooleanField):
+    """What a person says by ticking it. Where it must be said, the form is not sent on without."""
+
+    is_statement = True
+
+
 class ActForm(forms.Form):
     """The form of one act. `act` is its id; a new form gets a new one."""
 
@@ -156,6 +162,10 @@ class ActForm(forms.Form):
                 upload.seek(0)
                 found[name] = upload.read()
         return found
+
+    def sealed(self) -> dict[str, bytes]:
+        """What goes beside the act instead of into it, by argument name: data of persons, which acts only hash."""
+        return {}
 
     def hashes(self) -> dict[str, str]:
         """The uploaded files by their SHA-256, as acts name them: with another file, it is another act."""

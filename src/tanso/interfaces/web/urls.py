@@ -7,6 +7,8 @@ from tanso.interfaces.web.views import (
     administration,
     applications,
     checks,
+    contact_lists,
+    contacts,
     custody,
     entrance,
     front,
@@ -28,6 +30,8 @@ from tanso.interfaces.web.views import (
 _report = "reports/<str:participant>/<str:year>/"
 _account = "accounts/<str:number>/"
 _application = "applications/<int:application>/"
+_contact = "contacts/of/<str:participant>/"
+_contact_change = "contact-changes/<int:change>/"
 
 scheme_patterns = [
     path("", home.home, name="home"),
@@ -77,6 +81,17 @@ scheme_patterns = [
     path(_application + "issue/", applications.IssueOnApplication.as_view(), name="issue-on-application"),
     path(_application + "refuse/", applications.RefuseApplication.as_view(), name="refuse_application"),
     path(_application + "withdraw/", applications.WithdrawApplication.as_view(), name="withdraw_application"),
+    path("contacts/", contact_lists.list_page, name="contact-list"),
+    path("contacts/file/", contact_lists.list_file, name="contact-list-file"),
+    path("contacts/join/", contact_lists.JoinContactList.as_view(), name="join_contact_list"),
+    path("contacts/leave/", contact_lists.LeaveContactList.as_view(), name="leave_contact_list"),
+    path(_contact, contacts.contact_page, name="contact"),
+    path(_contact + "change/", contacts.RequestContactChange.as_view(), name="request_contact_change"),
+    path("contact-changes/", contacts.change_list, name="contact-changes"),
+    path(_contact_change, contacts.change_page, name="contact-change"),
+    path(_contact_change + "accept/", contacts.AcceptContactChange.as_view(), name="accept_contact_change"),
+    path(_contact_change + "refuse/", contacts.RefuseContactChange.as_view(), name="refuse_contact_change"),
+    path(_contact_change + "withdraw/", contacts.WithdrawContactChange.as_view(), name="withdraw_contact_change"),
     path("serials/", statements.serial_page, name="serials"),
     path("serials/file/", statements.serial_file, name="serial-file"),
     path("participants/", administration.standings, name="standings"),

@@ -7,44 +7,15 @@ refusal.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from tanso.acts import Actor
+from tanso.interfaces.cli.scenarios import party_deeds
+from tanso.interfaces.cli.scenarios.cast import Cast, Deed, by_administrator, by_party, signed
 from tanso.interfaces.cli.scenarios.model import Evidence, Signer, Step, Workbook
 
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """One operation for the door, not yet an act: no id and no day."""
-
-    operation: str
-    actor: Actor
-    arguments: Mapping[str, Any]
-    files: Mapping[str, bytes] = field(default_factory=dict)
-
-
-class Cast(Protocol):
-    """Who is on the stage, as the player knows it."""
-
-    def administrator(self) -> Actor: ...
-
-    def actor(self, signer: Signer) -> Actor: ...
-
-    def account_number(self, party_or_number: str) -> str: ...
-
-    def holder_of(self, party_or_number: str) -> Signer: ...
-
-    def report_verifier(self, party: str, year: str) -> Actor: ...
-
-    def own_verifier(self, party: str, year: str) -> tuple[str, Actor]: ...
-
-    def registration_of(self, party: str) -> Mapping[str, Any]: ...
-
-    def posting_of(self, step: int) -> int: ...
-
-    def application_of(self, step: int) -> int: ...
+__all__ = ["Deed", "deeds_of"]
 
 
 def deeds_of(step: Step, cast: Cast) -> Iterator[Deed]:
@@ -52,20 +23,8 @@ def deeds_of(step: Step, cast: Cast) -> Iterator[Deed]:
     return _MAKERS[step.verb](step, cast)
 
 
-def _signed(step: Step, cast: Cast, default: Callable[[], Actor]) -> Actor:
-    return default() if step.by is None else cast.actor(step.by)
-
-
-def _by_party(step: Step, cast: Cast) -> Actor:
-    return _signed(step, cast, lambda: cast.actor(Signer(party=step.arguments["party"])))
-
-
-def _by_administrator(step: Step, cast: Cast) -> Actor:
-    return _signed(step, cast, cast.administrator)
-
-
 def _by_verifier(step: Step, cast: Cast) -> Actor:
-    return _signed(step, cast, lambda: cast.report_verifier(step.arguments["party"], step.arguments["year"]))
+    return signed(step, cast, lambda: cast.report_verifier(step.arguments["party"], step.arguments["year"]))
 
 
 def _report_step(signed: Callable[[Step, Cast], Actor]) -> Callable[[Step, Cast], Iterator[Deed]]:
@@ -94,7 +53,7 @@ def _whole_life(step: Step, cast: Cast) -> Iterator[Deed]:
     yield Deed("request_verification", holder, {**report, "verifier": verifier_key})
     yield Deed("file_verification", verifier, {**report, "emissions_t": emissions_t, "opinion": "unqualified"})
     yield Deed("request_approval", verifier, report)
-    yield Deed("approve_report", _by_administrator(step, cast), report)
+    yield Deed("approve_report", by_administrator(step, cast), report)
 
 
 def _issue(step: Step, cast: Cast) -> Iterator[Deed]:
@@ -111,7 +70,7 @@ def _issue(step: Step, cast: Cast) -> Iterator[Deed]:
         arguments["evidence"] = evidence.as_argument()
     if "application" in step.arguments:
         arguments["application"] = cast.application_of(step.arguments["application"])
-    yield Deed("issue", _by_administrator(step, cast), arguments)
+    yield Deed("issue", by_administrator(step, cast), arguments)
 
 
 def _apply_for_units(step: Step, cast: Cast) -> Iterator[Deed]:
@@ -127,7 +86,7 @@ def _apply_for_units(step: Step, cast: Cast) -> Iterator[Deed]:
     if isinstance(document, Workbook):
         arguments["document"] = hashlib.sha256(document.content).hexdigest()
         files["document"] = document.content
-    yield Deed("apply_for_units", _by_party(step, cast), arguments, files)
+    yield Deed("apply_for_units", by_party(step, cast), arguments, files)
 
 
 def _settle_application(signed: Callable[[Step, Cast], Actor]) -> Callable[[Step, Cast], Iterator[Deed]]:
@@ -142,7 +101,7 @@ def _settle_application(signed: Callable[[Step, Cast], Actor]) -> Callable[[Step
 
 
 def _transfer(step: Step, cast: Cast) -> Iterator[Deed]:
-    actor = _signed(step, cast, lambda: cast.actor(cast.holder_of(step.arguments["from"])))
+    actor = signed(step, cast, lambda: cast.actor(cast.holder_of(step.arguments["from"])))
     arguments = {
         "from": cast.account_number(step.arguments["from"]),
         "to": cast.account_number(step.arguments["to"]),
@@ -156,13 +115,13 @@ def _transfer(step: Step, cast: Cast) -> Iterator[Deed]:
 def _permit_transfer_kind(step: Step, cast: Cast) -> Iterator[Deed]:
     sides = {name: cast.account_number(step.arguments[name]) for name in ("from", "to")}
     last_day = step.arguments["last_day"].isoformat()
-    yield Deed(step.verb, _by_administrator(step, cast), {**step.arguments, **sides, "last_day": last_day})
+    yield Deed(step.verb, by_administrator(step, cast), {**step.arguments, **sides, "last_day": last_day})
 
 
 def _record_transfer_kind(step: Step, cast: Cast) -> Iterator[Deed]:
     said = {name: step.arguments[name] for name in ("kind", "reason")}
     posting = cast.posting_of(step.arguments["step"])
-    yield Deed(step.verb, _by_administrator(step, cast), {"posting": posting, **said})
+    yield Deed(step.verb, by_administrator(step, cast), {"posting": posting, **said})
 
 
 def _of_year(step: Step, cast: Cast) -> Iterator[Deed]:
@@ -170,11 +129,11 @@ def _of_year(step: Step, cast: Cast) -> Iterator[Deed]:
     given = {name: value for name, value in step.arguments.items() if name not in ("party", "year")}
     given["fiscal_year"] = step.arguments["year"]
     if step.verb in ("surrender_for_year", "borrow"):
-        yield Deed(step.verb, _by_party(step, cast), {**given, "account": cast.account_number(step.arguments["party"])})
+        yield Deed(step.verb, by_party(step, cast), {**given, "account": cast.account_number(step.arguments["party"])})
     elif step.verb == "open_year":
-        yield Deed(step.verb, _by_administrator(step, cast), {**given, "participants": [step.arguments["party"]]})
+        yield Deed(step.verb, by_administrator(step, cast), {**given, "participants": [step.arguments["party"]]})
     else:
-        yield Deed(step.verb, _by_administrator(step, cast), {**given, "participant": step.arguments["party"]})
+        yield Deed(step.verb, by_administrator(step, cast), {**given, "participant": step.arguments["party"]})
 
 
 def _of_account(signed: Callable[[Step, Cast], Actor]) -> Callable[[Step, Cast], Iterator[Deed]]:
@@ -196,7 +155,7 @@ def _freeze(step: Step, cast: Cast) -> Iterator[Deed]:
     }
     if "until" in step.arguments:
         arguments["until"] = step.arguments["until"].isoformat()
-    yield Deed("freeze_account", _by_administrator(step, cast), arguments)
+    yield Deed("freeze_account", by_administrator(step, cast), arguments)
 
 
 def _reverse(step: Step, cast: Cast) -> Iterator[Deed]:
@@ -205,23 +164,23 @@ def _reverse(step: Step, cast: Cast) -> Iterator[Deed]:
         arguments["clause"] = step.arguments["clause"]
     if "valid_day" in step.arguments:
         arguments["valid_day"] = step.arguments["valid_day"].isoformat()
-    yield Deed("reverse", _by_administrator(step, cast), arguments)
+    yield Deed("reverse", by_administrator(step, cast), arguments)
 
 
 def _register(step: Step, cast: Cast) -> Iterator[Deed]:
-    yield Deed("register_participant", _by_administrator(step, cast), cast.registration_of(step.arguments["party"]))
+    yield Deed("register_participant", by_administrator(step, cast), cast.registration_of(step.arguments["party"]))
 
 
 def _change_attribute(step: Step, cast: Cast) -> Iterator[Deed]:
     arguments = {name: value for name, value in step.arguments.items() if name != "party"}
-    yield Deed(step.verb, _by_administrator(step, cast), {**arguments, "participant": step.arguments["party"]})
+    yield Deed(step.verb, by_administrator(step, cast), {**arguments, "participant": step.arguments["party"]})
 
 
 def _override(step: Step, cast: Cast) -> Iterator[Deed]:
     """Of a parameter: the days as text; one that is not said to hold from another day holds from this one."""
     days = {name: step.arguments[name].isoformat() for name in ("from_day", "to_day") if name in step.arguments}
     arguments = {**step.arguments, "from_day": step.day.isoformat(), **days}
-    yield Deed(step.verb, _by_administrator(step, cast), arguments)
+    yield Deed(step.verb, by_administrator(step, cast), arguments)
 
 
 def _nothing(step: Step, cast: Cast) -> Iterator[Deed]:
@@ -230,43 +189,44 @@ def _nothing(step: Step, cast: Cast) -> Iterator[Deed]:
 
 _MAKERS: dict[str, Callable[[Step, Cast], Iterator[Deed]]] = {
     "approve_emissions": _whole_life,
-    "register_report": _report_step(_by_party),
-    "attach_to_report": _report_step(_by_party),
-    "withdraw_report": _report_step(_by_party),
-    "request_verification": _report_step(_by_party),
-    "request_return": _report_step(_by_party),
+    "register_report": _report_step(by_party),
+    "attach_to_report": _report_step(by_party),
+    "withdraw_report": _report_step(by_party),
+    "request_verification": _report_step(by_party),
+    "request_return": _report_step(by_party),
     "file_verification": _report_step(_by_verifier),
     "request_approval": _report_step(_by_verifier),
     "return_report": _report_step(_by_verifier),
-    "approve_report": _report_step(_by_administrator),
-    "receive_report": _report_step(_by_administrator),
-    "assign_verifier": _report_step(_by_administrator),
-    "write_review_paper": _report_step(_by_administrator),
-    "request_correction": _report_step(_by_party),
-    "open_correction": _report_step(_by_administrator),
+    "approve_report": _report_step(by_administrator),
+    "receive_report": _report_step(by_administrator),
+    "assign_verifier": _report_step(by_administrator),
+    "write_review_paper": _report_step(by_administrator),
+    "request_correction": _report_step(by_party),
+    "open_correction": _report_step(by_administrator),
     "issue": _issue,
     "apply_for_units": _apply_for_units,
-    "refuse_application": _settle_application(_by_administrator),
-    "withdraw_application": _settle_application(_by_party),
+    "refuse_application": _settle_application(by_administrator),
+    "withdraw_application": _settle_application(by_party),
     "transfer": _transfer,
     "permit_transfer_kind": _permit_transfer_kind,
     "record_transfer_kind": _record_transfer_kind,
-    "surrender": _of_account(_by_party),
+    "surrender": _of_account(by_party),
     "open_year": _of_year,
     "exclude_year": _of_year,
     "record_emissions": _of_year,
     "record_figure": _of_year,
     "borrow": _of_year,
     "surrender_for_year": _of_year,
-    "cancel": _of_account(_by_party),
-    "apply_for_banking": _of_account(_by_party),
-    "approve_banking": _of_account(_by_administrator),
+    "cancel": _of_account(by_party),
+    "apply_for_banking": _of_account(by_party),
+    "approve_banking": _of_account(by_administrator),
     "register_participant": _register,
     "change_attribute": _change_attribute,
     "freeze_account": _freeze,
-    "unfreeze_account": _of_account(_by_administrator),
+    "unfreeze_account": _of_account(by_administrator),
     "reverse": _reverse,
     "override_parameter": _override,
     "withdraw_override": _override,
+    **party_deeds.MAKERS,
     "advance": _nothing,
 }

@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 from tanso import acts
 from tanso.acts import Act, Actor
 from tanso.acts import queries as act_queries
+from tanso.acts.models import ActRecord
 from tanso.interfaces.cli.scenarios import checks, wording
 from tanso.interfaces.cli.scenarios.check_words import CHECKS
 from tanso.interfaces.cli.scenarios.deeds import Deed, deeds_of
@@ -25,6 +26,7 @@ from tanso.interfaces.cli.scenarios.vocabulary import VERIFIER, PartyKind, Vocab
 from tanso.kernel.outcomes import Outcome
 from tanso.kernel.texts import Text
 from tanso.ledger import postings
+from tanso.parties import queries as parties
 from tanso.parties.actions import add_administrator
 from tanso.registry import applications
 from tanso.registry import queries as registry
@@ -303,6 +305,24 @@ class _Player:
     def application_of(self, step: int) -> int:
         """The application that a step made; 0 where it made none, so that the rules can call it unknown."""
         return applications.made_by(self.done[step]) or 0 if step in self.done else 0
+
+    def made_by(self, step: int, name: str) -> int:
+        """The number that a step's result says under that name; 0 where it says none, so that rules can say so."""
+        record = self._record_of(step)
+        return 0 if record is None else int(record.result.get(name, 0))
+
+    def content_of(self, step: int) -> str:
+        """The hash of what came beside a step's act."""
+        record = self._record_of(step)
+        return "" if record is None else str(record.arguments.get("content", ""))
+
+    def _record_of(self, step: int) -> ActRecord | None:
+        return ActRecord.objects.get(id=self.done[step]) if step in self.done else None
+
+    def letters_of(self, party: str) -> tuple[str, ...]:
+        """The letters of a party's logins."""
+        found = parties.participant(self.scheme, party)
+        return () if found is None else tuple(sorted(parties.logins_of(found.pk)))
 
     def own_verifier(self, party: str, year: str) -> tuple[str, Actor]:
         """A verifier registered for this step alone. No party of a file can have its name: that has no slash."""

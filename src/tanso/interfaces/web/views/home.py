@@ -20,6 +20,7 @@ from tanso.interfaces.web.views import accounts, reports
 from tanso.interfaces.web.views.records import visible_acts
 from tanso.interfaces.web.windows import windows_of
 from tanso.ledger import checks
+from tanso.parties import contact_changes
 from tanso.registry import applications
 from tanso.registry import queries as registry
 from tanso.registry.models import WAITING
@@ -174,6 +175,7 @@ def _administrator(desk: Desk) -> dict[str, Any]:
         (_("Reports to review, by the day that they are needed"), sum(waiting.values()), at("review-queue")),
         (_("Proposals that wait for a second person"), acts.open_proposals(desk.scheme).count(), at("proposals")),
         *_applications(desk, at("applications")),
+        *_contact_changes(desk, at("contact-changes")),
         (_("Banking applications"), len(registry.waiting_banking(desk.scheme)), at("banking")),
         (_("Overridden parameters"), len(overrides.to_come(desk)), at("parameters")),
         (_("Differences in the ledger"), checks.open_findings().count(), at("ledger-check")),
@@ -190,6 +192,13 @@ def _administrator(desk: Desk) -> dict[str, Any]:
         "refused_address": at("acts", "?status=refused"),
         "records": describe.act_lines(desk.rulebook, acts.acts(desk.scheme)[:LATEST]),
     }
+
+
+def _contact_changes(desk: Desk, address: str) -> list[tuple[str, int, str]]:
+    """How many wishes for other contact data wait, where the scheme takes any."""
+    if "request_contact_change" not in desk.rulebook.operations:
+        return []
+    return [(_("Changes of contacts"), contact_changes.listed(desk.scheme, state=WAITING).count(), address)]
 
 
 def _applications(desk: Desk, address: str) -> list[tuple[str, int, str]]:

@@ -20,7 +20,9 @@ from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who, own_logins
 from tanso.interfaces.web.views import accounts, applications, custody, transfers
+from tanso.interfaces.web.views import contacts as contact_pages
 from tanso.ledger import queries as ledger
+from tanso.parties import contact_changes
 from tanso.parties import queries as parties
 from tanso.registry import queries as registry
 
@@ -40,8 +42,12 @@ def visible_acts(desk: Desk) -> QuerySet[ActRecord]:
     visible = Q(actor_participant=desk.key)
     if desk.participant is not None and not desk.is_verifier:
         visible |= Q(id__in=emissions.acts_of(desk.participant.pk))
+    if desk.participant is not None and desk.who & {Who.ALLOWANCES, Who.VERIFIER}:
+        visible |= Q(id__in=contact_changes.acts_of(desk.participant.pk))
     if not desk.sees_allowances:
-        return rows.filter(visible, operation__in=describe.emission_operations(desk.rulebook))
+        seen = describe.emission_operations(desk.rulebook)
+        # A verifier has one login, which sees to its contact too.
+        return rows.filter(visible, operation__in=seen | contact_pages.ABOUT_REQUESTS if desk.is_verifier else seen)
     account = registry.account_of(desk.scheme, desk.key)
     if account is not None and desk.participant is not None:
         visible |= Q(id__in=ledger.acts_of(account.id))
@@ -150,6 +156,7 @@ def results(desk: Desk, record: ActRecord) -> list[describe.Line]:
         "clause": _("Clause"),
         "application": _("Application"),
         "application_state": _("State of the application"),
+        "change_state": _("State of the change"),
         "account_status": _("Status of the account"),
         "serials": _("Serial numbers"),
         "state": _("State of the report"),
@@ -165,6 +172,8 @@ def results(desk: Desk, record: ActRecord) -> list[describe.Line]:
             value = describe.report_state(desk.rulebook, value)
         elif name == "application_state":
             value = applications.state_name(value)
+        elif name == "change_state":
+            value = contact_pages.state_name(value)
         elif name == "clause":
             value = describe.clause(desk.rulebook, value)
         elif name == "account_status":
@@ -196,6 +205,7 @@ def _onward(desk: Desk, record: ActRecord) -> list[tuple[str, str]]:
     if application and record.status != "refused" and desk.sees_allowances:
         address = reverse("application", kwargs={"scheme": desk.scheme, "application": application})
         links.append((_("To the application"), address))
+    links += contact_pages.onward(desk, record)
     number = given.get("from") or given.get("account")
     if number and desk.sees_allowances:
         links.append((_("To the account"), reverse("account", kwargs={"scheme": desk.scheme, "number": number})))
