@@ -13,14 +13,18 @@ from playwright.sync_api import Page
 
 from tanso.acts import actions as acts
 from tanso.acts import perform
+from tanso.notices import resending
+from tanso.notices.models import Mail, Sending
 from tanso.parties.contact_data import ContactData, Wish
-from tanso.parties.models import ContactRequest
+from tanso.parties.models import ContactRequest, Login
 from tests.browser import site
 from tests.support.papers import PDF, sha256
 from tests.support.world import ADMINISTRATOR, SCHEME, SECOND_ADMINISTRATOR, World, login
 
 HOME = f"/schemes/{SCHEME}/"
 TODAY = date(2015, 12, 2)
+# Mails to login A of the first holder, by their numbers.
+SENT, FAILED, WAITS = 1, 3, 6
 
 
 def build() -> None:
@@ -58,6 +62,7 @@ def build() -> None:
     _reports_on_their_way(world)
     _applications(world)
     _contacts(world)
+    _mails()
     world.go_to(TODAY)
     assert world.do("apply_for_banking", login("trader"), account=trader).ok
     frozen = {"account": "AST-1002", "operations": ["transfer"], "until": "2016-03-31", "reason": "名義の確認のため"}
@@ -75,6 +80,27 @@ _FORM = {
     "site_visits": [{"site": "東工場", "day": "2015-07-20"}],
     "sampling": "3か月に1か月の請求書",
 }
+
+
+def _mails() -> None:
+    """Mails of an installation that sends them: one that went out, one that waits, one that could not be sent."""
+    for number, state, error in (
+        (SENT, Sending.SENT, ""),
+        (FAILED, Sending.FAILED, "550 5.1.1 <a@example.com>: Recipient address rejected: User unknown"),
+        (WAITS, Sending.WAITING, "451 4.7.1 try again later"),
+    ):
+        row = Mail.objects.get(id=number, participant__key="saver", letter="A")
+        Sending.objects.create(
+            mail=row,
+            address="a@example.com",
+            state=state,
+            attempts=1,
+            attempted_at=row.written_at,
+            sent_at=row.written_at if state == Sending.SENT else None,
+            error=error,
+        )
+    resending.mark_read(Mail.objects.get(id=WAITS))
+    Login.objects.filter(login="saver-A").update(mail="new@example.com")
 
 
 def _applications(world: World) -> None:
@@ -348,6 +374,17 @@ SCENES = (
     Scene("banking", "admin-1", f"{HOME}banking/"),
     Scene("banking-approve", "admin-1", f"{HOME}accounts/AST-1003/approve-banking/"),
     Scene("ledger-check", "admin-1", f"{HOME}ledger-check/"),
+    Scene("messages", "saver-A", f"{HOME}messages/"),
+    Scene("messages-none-fits", "saver-A", f"{HOME}messages/?q=nothing+like+this"),
+    Scene("messages-login-b", "saver-B", f"{HOME}messages/"),
+    Scene("messages-empty", "admin-2", f"{HOME}messages/"),
+    Scene("message", "saver-A", f"{HOME}messages/{SENT}/"),
+    Scene("mails", "admin-1", f"{HOME}mails/"),
+    Scene("mails-failed", "admin-1", f"{HOME}mails/?state=failed"),
+    Scene("mail", "admin-1", f"{HOME}mails/{SENT}/"),
+    Scene("mail-failed", "admin-1", f"{HOME}mails/{FAILED}/"),
+    Scene("mail-waiting", "admin-1", f"{HOME}mails/{WAITS}/"),
+    Scene("mail-send-again", "admin-1", f"{HOME}mails/{FAILED}/send-again/"),
     Scene("applications", "admin-1", f"{HOME}applications/"),
     Scene("applications-none", "admin-1", f"{HOME}applications/?state=issued"),
     Scene("application-desk", "admin-1", f"{HOME}applications/1/"),

@@ -45,6 +45,7 @@ HISTORY = (
     "notices_letter",
     "notices_letterstep",
     "notices_letterprint",
+    "notices_reading",
     "ledger_journal",
     "ledger_account_event",
 )

@@ -22,6 +22,7 @@ from tanso.database import clones
 from tanso.database.urls import Server
 from tanso.kernel.texts import Text
 from tanso.ledger.models import Journal
+from tanso.notices.models import Mail
 from tanso.parties import actions as parties
 from tanso.parties.contact_data import ContactData, Wish
 from tests.support import workbooks
@@ -178,6 +179,10 @@ def _account(world: World, key: str = "mine", **more: Any) -> dict[str, Any]:
     return {"number": world.account(key), **more}
 
 
+def _mail(letter: str) -> Mail:
+    return Mail.objects.filter(participant__key="mine", letter=letter).earliest("id")
+
+
 # The objects that the table names. Each answers the arguments of the addresses (all that any page about it needs).
 OBJECTS: dict[str, Callable[[World], Subject]] = {
     "-": lambda world: Subject({}, owners=()),
@@ -192,6 +197,9 @@ OBJECTS: dict[str, Callable[[World], Subject]] = {
     "application": lambda world: Subject({"application": 1}),
     "contact": lambda world: Subject({"participant": "mine"}),
     "change of contact": lambda world: Subject({"change": 1}),
+    "message": lambda world: Subject({"message": _mail("A").pk}),
+    "message to login B": lambda world: Subject({"message": _mail("B").pk}),
+    "mail": lambda world: Subject({"mail": _mail("A").pk}),
     "posting": lambda world: Subject(
         {"posting": Journal.objects.filter(act_id=_act("transfer")["act_id"]).get().id}, owners=("mine", "theirs")
     ),

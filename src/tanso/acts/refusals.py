@@ -85,6 +85,27 @@ _TEXTS: dict[str, tuple[Text, Text, Text]] = {
             "Name it among the operations of the scheme's scheme.yaml; then it is done by its rules.",
         ),
     ),
+    "mail.unknown": (
+        Text("メールが見つかりません", "Unknown mail"),
+        Text("番号 {mail} のメールはありません。", "There is no mail with the number {mail}."),
+        Text("一覧から選び直してください。", "Choose it from the list again."),
+    ),
+    "mail.not_failed": (
+        Text("再送の必要はありません", "Nothing to send again"),
+        Text(
+            "番号 {mail} のメールは、送れなかったメールではありません。",
+            "The mail with the number {mail} is not one that could not be sent.",
+        ),
+        Text("一覧で送信の状況を確認してください。", "Look in the list at what became of it."),
+    ),
+    "mail.no_address": (
+        Text("送り先がありません", "No address"),
+        Text(
+            "番号 {mail} のメールの宛先には、メールアドレスが登録されていません。",
+            "No mail address is registered for the reader of the mail with the number {mail}.",
+        ),
+        Text("メールアドレスの登録を依頼してください。", "Ask the reader to register an address."),
+    ),
     "act.proposal_unknown": (
         Text("起案が見つかりません", "No such proposal"),
         Text("承認しようとした起案がありません、または処理済みです。", "The proposal does not exist or was settled."),

@@ -54,6 +54,7 @@ class Mail(models.Model):
         )
         indexes = (
             models.Index(fields=("participant", "letter", "-id"), name="notices_mail_by_login"),
+            models.Index(fields=("scheme", "-id"), name="notices_mail_by_scheme"),
             models.Index(fields=("login", "-id"), condition=~models.Q(login=""), name="notices_mail_by_admin"),
             models.Index(
                 fields=("scheme", "addressee", "reference", "-id"),
@@ -97,3 +98,10 @@ class Sending(models.Model):
             ),
             models.Index(fields=("-mail",), condition=models.Q(state="failed"), name="notices_sending_failed"),
         )
+
+
+class Reading(models.Model):
+    """That a message was opened on its page by the login that it is for. A message without a row here is unread."""
+
+    mail = models.OneToOneField(Mail, primary_key=True, on_delete=models.PROTECT, related_name="reading")
+    read_at = models.DateTimeField(db_default=Now())

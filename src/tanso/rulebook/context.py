@@ -199,6 +199,7 @@ OPERATIONS: dict[str, OperationSpec] = {
         _operation("apply_for_units", _ACCOUNT, "根拠に基づく排出枠の発行申請", "apply for units on evidence"),
         _operation("refuse_application", (), "発行申請の却下", "refuse an application for units"),
         _operation("withdraw_application", (), "発行申請の取下げ", "withdraw an application for units"),
+        _operation("send_again", (), "メールの再送", "send a mail again that could not be sent"),
         _operation("transfer", ("from", "to"), "排出枠の移転", "transfer units"),
         _operation(
             "receive",

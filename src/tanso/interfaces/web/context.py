@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from tanso.acts import queries as acts
 from tanso.interfaces.web import describe
 from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.messages import unread
 from tanso.kernel.texts import Text
 from tanso.parties.models import Login
 from tanso.rulebook import Rulebook, library
@@ -27,11 +28,15 @@ _RULES = Text("制度の規則", "Rules of the scheme")
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """One place of the main navigation. `here` is the value of aria-current on the page itself or below it."""
+    """One place of the main navigation. `here` is the value of aria-current on the page itself or below it.
+
+    `unread` is how much waits there to be read, as it is shown; empty for nothing.
+    """
 
     label: str
     address: str
     here: str
+    unread: str = ""
 
     @property
     def is_here(self) -> bool:
@@ -194,7 +199,7 @@ def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
             (_("Serial numbers"), at("serials")),
         ]
     if desk.who & {Who.ALLOWANCES, Who.ADMINISTRATOR, Who.EMISSIONS, Who.VERIFIER}:
-        places.append((_("Records"), at("acts")))
+        places += [(_("Messages"), at("messages")), (_("Records"), at("acts"))]
     if desk.is_administrator:
         places += [(_("Calendar"), at("calendar")), (_("Parameters"), at("parameters"))]
     if desk.rulebook.schedule(min(desk.rulebook.phases)):
@@ -204,8 +209,13 @@ def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
     of_accounts = at("standings") if desk.is_administrator else at("own-account")
     is_of_account = path.startswith(f"{home}accounts/") or (path == at("serials") and not desk.is_administrator)
     below = of_accounts if is_of_account else path
+    if path.startswith(at("mails")):
+        below = at("messages")
+    waiting = {at("messages"): unread(desk.login, desk.scheme)}
     return tuple(
-        NavigationItem(label=label, address=address, here=_here(path, below, address, home))
+        NavigationItem(
+            label=label, address=address, here=_here(path, below, address, home), unread=waiting.get(address, "")
+        )
         for label, address in places
     )
 

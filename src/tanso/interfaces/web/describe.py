@@ -171,6 +171,7 @@ def arguments(
         "change": _("Change"),
         "content": _("Content (SHA-256)"),
         "mail_confirmed": _("Mail address confirmed by another way"),
+        "mail": _("Mail"),
         "evidence": _("Evidence"),
         "document": _("Document (SHA-256)"),
         "purpose": _("Purpose"),

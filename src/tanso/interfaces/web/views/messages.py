@@ -1,0 +1,249 @@
+"""Messages: each login's own, and for the administrator every mail of the scheme as it goes out.
+
+A message is for one login. Another login of the same participant has a row of its own, or none: login B never meets a
+message about allowances here, because none is ever written to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tanso.interfaces.web import describe
+from tanso.interfaces.web.access import own_or_404, seen_by
+from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
+from tanso.interfaces.web.desk import Desk, Who
+from tanso.kernel.outcomes import Outcome
+from tanso.kernel.texts import Text
+from tanso.notices import delivery, envelope, queries, resending
+from tanso.notices.models import Mail, Sending
+
+ROWS_A_PAGE = 50
+_EVERYONE = (Who.EMISSIONS, Who.ALLOWANCES, Who.VERIFIER, Who.ADMINISTRATOR)
+_UNREAD = "unread"
+_TONES = {Sending.WAITING: "waiting", Sending.SENT: "good", Sending.FAILED: "bad", queries.KEPT: ""}
+_LONGEST_SEARCH = 100
+
+
+def state_name(state: str) -> str:
+    """What became of sending a mail, in words."""
+    return {
+        Sending.WAITING: _("Waiting to be sent"),
+        Sending.SENT: _("Sent"),
+        Sending.FAILED: _("Could not be sent"),
+        queries.KEPT: _("On its page only"),
+    }[state]
+
+
+def _said(text: dict[str, str]) -> str:
+    return describe.here(Text.from_json(text))
+
+
+def _searched(rows: QuerySet[Mail], words: str) -> QuerySet[Mail]:
+    """The mails whose subject or text, in either language, has these words."""
+    if not words:
+        return rows
+    fields = ("subject__ja", "subject__en", "body__ja", "body__en")
+    found = Q()
+    for field in fields:
+        found |= Q(**{f"{field}__icontains": words})
+    return rows.filter(found)
+
+
+def _words(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\0", "").strip()[:_LONGEST_SEARCH]
+
+
+@seen_by(*_EVERYONE)
+def message_list(request: HttpRequest) -> HttpResponse:
+    """A login's own messages, latest first; those alone that it has not opened, or that say something, where asked."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    show, words = request.GET.get("show", ""), _words(request)
+    rows = _searched(queries.messages_of(desk.login, desk.scheme).select_related("reading"), words)
+    if show == _UNREAD:
+        rows = rows.filter(reading=None)
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "web/messages/list.html",
+        {
+            "crumbs": crumbs(desk, _("Messages")),
+            "rows": page,
+            "lines": [
+                {
+                    "row": row,
+                    "subject": _said(row.subject),
+                    "is_unread": not hasattr(row, "reading"),
+                    "address": _address(desk, row, "message"),
+                }
+                for row in page.object_list
+            ],
+            "only_unread": show == _UNREAD,
+            "words": words,
+            "is_filtered": bool(show or words),
+            "mails": reverse("mails", kwargs={"scheme": desk.scheme}) if desk.is_administrator else "",
+            "has_address": bool(desk.login.mail),
+            "sends_mail": delivery.is_on(),
+        },
+    )
+
+
+@seen_by(*_EVERYONE)
+def message_page(request: HttpRequest, message: int) -> HttpResponse:
+    """One message to the login itself, which has then read it."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    row: Mail = own_or_404(queries.messages_of(desk.login, desk.scheme).filter(id=message).first(), is_own=True)
+    resending.mark_read(row)
+    subject = _said(row.subject)
+    return render(
+        request,
+        "web/messages/message.html",
+        {
+            "crumbs": crumbs(desk, (_("Messages"), _list_address(desk, "messages")), subject),
+            "row": row,
+            "subject": subject,
+            "body": _said(row.body),
+            "back": _list_address(desk, "messages"),
+        },
+    )
+
+
+@seen_by(Who.ADMINISTRATOR)
+def mail_list(request: HttpRequest) -> HttpResponse:
+    """Every mail of the scheme and what became of it; those that could not be sent alone where asked."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    state, words = request.GET.get("state", ""), _words(request)
+    if state not in _TONES:
+        state = ""
+    rows = _searched(queries.mails_of_scheme(desk.scheme, state), words)
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "web/messages/mails.html",
+        {
+            "crumbs": crumbs(desk, (_("Messages"), _list_address(desk, "messages")), _("All mails")),
+            "rows": page,
+            "lines": [_line(desk, row) for row in page.object_list],
+            "states": [(name, state_name(name)) for name in _TONES],
+            "state": state,
+            "words": words,
+            "failed": queries.failed_sendings(desk.scheme),
+            "failed_state": Sending.FAILED,
+            "sends_mail": delivery.is_on(),
+        },
+    )
+
+
+def _state(row: Mail) -> str:
+    return row.sending.state if hasattr(row, "sending") else queries.KEPT
+
+
+def _line(desk: Desk, row: Mail) -> dict[str, Any]:
+    state = _state(row)
+    return {
+        "row": row,
+        "subject": _said(row.subject),
+        "to": _reader(desk, row),
+        "mail_address": row.sending.address if hasattr(row, "sending") else row.address,
+        "state": state_name(state),
+        "tone": _TONES[state],
+        "address": _address(desk, row, "mail"),
+    }
+
+
+def _reader(desk: Desk, row: Mail) -> str:
+    """Who a mail is for, in words: a participant's login, one of the administrator, or the row of somebody outside."""
+    if row.participant is not None:
+        return _("%(participant)s, login %(letter)s") % {"participant": row.participant.name, "letter": row.letter}
+    if row.login:
+        return row.login
+    who = {"applicant": _("Applicant"), "questioner": _("Asker of a question")}.get(row.addressee, row.addressee)
+    return f"{who} {row.reference}"
+
+
+@seen_by(Who.ADMINISTRATOR)
+def mail_page(request: HttpRequest, mail: int) -> HttpResponse:
+    """One mail as it goes out, and what became of it."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    row: Mail = own_or_404(queries.mail(desk.scheme, mail), is_own=True)
+    line = _line(desk, row)
+    sending = row.sending if hasattr(row, "sending") else None
+    outgoing = envelope.Outgoing(row.pk, line["mail_address"], row.subject, row.body, {})
+    may_send_again = (
+        sending is not None and sending.state == Sending.FAILED and "send_again" in desk.rulebook.operations
+    )
+    return render(
+        request,
+        "web/messages/mail.html",
+        {
+            "crumbs": crumbs(
+                desk,
+                (_("Messages"), _list_address(desk, "messages")),
+                (_("All mails"), _list_address(desk, "mails")),
+                line["subject"],
+            ),
+            **line,
+            "sending": sending,
+            "from": settings.DEFAULT_FROM_EMAIL,
+            "whole_subject": envelope.subject(outgoing),
+            "whole_body": envelope.body(outgoing),
+            "send_again": _address(desk, row, "send_again") if may_send_again else "",
+        },
+    )
+
+
+def _address(desk: Desk, row: Mail, name: str) -> str:
+    number = {"message": row.pk} if name == "message" else {"mail": row.pk}
+    return reverse(name, kwargs={"scheme": desk.scheme, **number})
+
+
+def _list_address(desk: Desk, name: str) -> str:
+    return reverse(name, kwargs={"scheme": desk.scheme})
+
+
+class SendAgain(ActView):
+    """A mail that could not be sent goes out again, to the address that its reader has now."""
+
+    who: ClassVar[tuple[Who, ...]] = (Who.ADMINISTRATOR,)
+    operation = "send_again"
+    row: Mail
+
+    def find(self, **kwargs: Any) -> None:
+        self.row = own_or_404(queries.mail(self.desk.scheme, kwargs["mail"]), is_own=True)
+
+    def fixed_arguments(self) -> dict[str, Any]:
+        return {"mail": self.row.pk}
+
+    def look(self) -> tuple[str, str]:
+        """Where the mail goes, and what became of it."""
+        found = queries.mail(self.desk.scheme, self.row.pk)
+        if found is None or not hasattr(found, "sending"):
+            return "", queries.KEPT
+        return found.sending.address, found.sending.state
+
+    def changes(self, before: Any, after: Any, outcome: Outcome) -> Sequence[Change]:
+        (old_address, old_state), (address, state) = before, after
+        return [
+            Change(_("Mail address"), old_address, address),
+            Change(_("State"), state_name(old_state), state_name(state)),
+        ]
+
+    def way(self) -> list[Crumb]:
+        return crumbs(
+            self.desk,
+            (_("Messages"), _list_address(self.desk, "messages")),
+            (_("All mails"), _list_address(self.desk, "mails")),
+            (_said(self.row.subject), self.back()),
+            self.title(),
+        )
+
+    def back(self) -> str:
+        return _address(self.desk, self.row, "mail")
