@@ -47,7 +47,7 @@ class People:
         page.goto("/sign-in/")
         page.locator("[name=username]").fill(login)
         page.locator("[name=password]").fill(password_of(login))
-        page.locator("main button").click()
+        page.locator("main button[type=submit]").click()
         # An administrator of several schemes chooses one first; a scene goes to its own address anyway.
         page.wait_for_url(lambda address: "/sign-in/" not in address)
         return page

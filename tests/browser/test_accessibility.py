@@ -22,6 +22,9 @@ _AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8
 _NO_PAGES = {
     "account-names": "a fragment for htmx",
     "own-account": "leads on to the account",
+    "account_login": "the page for signing in, by another name",
+    "mfa_login_webauthn": "only takes a form, or answers a script",
+    "app-picture": "a picture",
     "sign-out": "only takes a form",
     "set_language": "only takes a form",
     "report-form": "a file",

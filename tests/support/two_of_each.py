@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db import connections
 
 from tanso.acts import actions as acts
@@ -25,6 +26,7 @@ from tanso.ledger.models import Journal
 from tanso.notices.models import Mail
 from tanso.parties import actions as parties
 from tanso.parties.contact_data import ContactData, Wish
+from tanso.parties.models import Login
 from tests.support import workbooks
 from tests.support.papers import PDF, sha256
 from tests.support.world import ADMINISTRATOR, BEGIN, SECOND_ADMINISTRATOR, World, login
@@ -100,6 +102,8 @@ def build() -> World:
     override = {"parameter": "surrender_deadline", "value": "11-15", "from_day": "2016-01-04", "reason": "検証の遅れ"}
     assert world.do("override_parameter", ADMINISTRATOR, **override).status == "proposed"
     acts.move_demonstration_day(today=TODAY)
+    passkey = {"name": "鍵", "credential": {}}
+    Authenticator.objects.create(user=Login.objects.get(login="mine-A"), type=Authenticator.Type.WEBAUTHN, data=passkey)
     return world
 
 
@@ -215,6 +219,7 @@ OBJECTS: dict[str, Callable[[World], Subject]] = {
     "act on an account": lambda world: Subject(_act("surrender")),
     "act of the administrator": lambda world: Subject(_act("freeze_account", status="done")),
     "act on two accounts": lambda world: Subject(_act("transfer"), owners=("mine", "theirs")),
+    "passkey": lambda world: Subject({"pk": Authenticator.objects.get().pk}),
     "act that fell due": lambda world: Subject(_act("state_compliance", arguments__participant="mine")),
 }
 

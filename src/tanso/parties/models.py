@@ -13,6 +13,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Now
 
+from tanso.parties.spelling import letter_spelling, password_spelling
+
 # The two roles of a participant's logins; a kind of participant of the second name verifies.
 PARTICIPANT, VERIFIER = "participant", "verifier"
 
@@ -157,7 +159,7 @@ class ContactChange(models.Model):
 class Step(models.Model):
     """What became of something that was asked for: by whom, when, and why where a reason was given.
 
-    A table of steps is history; the state of what was asked for follows the latest one (migration 0006).
+    A table of steps is history; the state of what was asked for follows the latest one (migration 0007).
     """
 
     operation = models.CharField(max_length=64)
@@ -229,6 +231,9 @@ class Login(AbstractBaseUser):
     person = models.CharField(max_length=100, default="")
     mail = models.EmailField(default="", blank=True)
     is_active = models.BooleanField(default=True)
+    # The password came by letter: whoever signs in with it chooses an own one before anything else.
+    must_change_password = models.BooleanField(default=False, db_default=False)
+    password_chosen_at = models.DateTimeField(null=True)
 
     objects: ClassVar[LoginManager] = LoginManager()
 
@@ -248,6 +253,17 @@ class Login(AbstractBaseUser):
     def __str__(self) -> str:
         return self.login
 
+    def set_password(self, raw_password: str | None) -> None:
+        """Set a password; however wide its characters were typed, it is the same one."""
+        super().set_password(None if raw_password is None else self._spelt(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether it is this login's password, in whatever width; one from a letter also in any case and grouping."""
+        return super().check_password(self._spelt(raw_password or ""))
+
+    def _spelt(self, raw_password: str) -> str:
+        return letter_spelling(raw_password) if self.must_change_password else password_spelling(raw_password)
+
     # The three names that Django's own admin and permission helpers ask for; Tanso's permissions are in the door.
     @property
     def is_staff(self) -> bool:
@@ -259,3 +275,46 @@ class Login(AbstractBaseUser):
 
     def has_perm(self, permission: str, subject: object | None = None) -> bool:
         return False
+
+
+class LoginLetter(models.Model):
+    """A letter that brings a login its first password, or a new one. No table has it: it follows from the row.
+
+    The latest letter of a login is the one that counts. Rows are never changed (migration 0007).
+    """
+
+    login = models.ForeignKey(Login, on_delete=models.PROTECT, related_name="letters")
+    scheme = models.CharField(max_length=64)
+    # FIRST, or AGAIN for one that takes the place of an older letter or of a lost password.
+    kind = models.CharField(max_length=8)
+    issued_on = models.DateField()
+    reason = models.TextField(default="")
+    act_id = models.UUIDField(unique=True)
+
+    FIRST, AGAIN = "first", "again"
+
+    class Meta:
+        indexes = (models.Index(fields=("login", "-id"), name="parties_letter_by_login"),)
+
+
+class PasswordWish(models.Model):
+    """A password, as its hash alone, that one login has chosen for another; an act names it by its number.
+
+    Once the act is settled the hash is emptied here: it is then in its login, or nowhere.
+    """
+
+    login = models.ForeignKey(Login, on_delete=models.PROTECT, related_name="+")
+    password = models.CharField(max_length=128, blank=True)
+    made_at = models.DateTimeField(db_default=Now())
+
+
+class SignInEvent(models.Model):
+    """Something that happened to a login's way in and that nobody did through the door; kept for whoever audits."""
+
+    login = models.ForeignKey(Login, on_delete=models.PROTECT, related_name="sign_in_events")
+    event = models.CharField(max_length=32)
+    address = models.GenericIPAddressField(null=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = (models.Index(fields=("login", "-id"), name="parties_sign_in_by_login"),)

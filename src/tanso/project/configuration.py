@@ -60,6 +60,18 @@ class Configuration(BaseSettings):
     demo: bool = Field(
         default=False, description="A demonstration on this machine: plain http is enough for signing in"
     )
+    second_factor: bool | None = Field(
+        default=None,
+        description="Whether logins must have the second factor that a scheme demands; yes, except in a demonstration",
+    )
+    idle_minutes: int = Field(default=30, ge=1, le=480, description="Signs out a browser that does nothing this long")
+    session_hours: int = Field(default=8, ge=1, le=24, description="Signs out a browser this long after signing in")
+    confirm_again_after_minutes: int = Field(
+        default=5, ge=1, le=60, description="How long a password or code confirms acts that cannot be undone"
+    )
+    trusted_proxies: int = Field(
+        default=0, ge=0, le=5, description="Proxies in front that add to X-Forwarded-For; 0: the address of the peer"
+    )
     debug: bool = Field(default=False, description="Django's debug pages; never where others can reach the server")
     host: str = Field(default="localhost", description="Where to listen")
     port: int = Field(default=8000, ge=1, le=65535, description="Where to listen")
@@ -113,6 +125,11 @@ class Configuration(BaseSettings):
             return self.public_address.rstrip("/")
         named = [host for host in self.allowed_hosts if host != "*" and not host.startswith(".")]
         return f"https://{named[0]}" if named else f"http://{self.host}:{self.port}"
+
+    @property
+    def demands_second_factor(self) -> bool:
+        """As set; left open, everywhere but in a demonstration, which anybody is to try within a minute."""
+        return not self.demo if self.second_factor is None else self.second_factor
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod

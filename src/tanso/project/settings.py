@@ -5,6 +5,8 @@ time (`interfaces/connect.py`). Both aliases are one database: `default` as the 
 `owner` as the role that owns them, which only migrations use.
 """
 
+from datetime import timedelta
+
 from csp.constants import NONE, SELF
 
 from tanso.project import catalogues, configuration
@@ -27,6 +29,11 @@ INSTALLED_APPS = [
     "csp",
     "rules",
     "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
     "tanso.acts",
     "tanso.ledger",
     "tanso.parties",
@@ -46,6 +53,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tanso.interfaces.web.signing_in.middleware.SignInOrder",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -87,14 +96,76 @@ TANSO_TRUSTED_PROXIES = TANSO.trusted_proxies
 TANSO_LOOKS_KEPT_DAYS = TANSO.looks_kept_days
 
 AUTH_USER_MODEL = "parties.Login"
-AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "django.contrib.auth.backends.ModelBackend"]
+# Axes first: it answers for logins that are locked. The password itself is Django's to check, exactly as written.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "rules.permissions.ObjectPermissionBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "tanso.interfaces.web.signing_in.passwords.LengthValidator", "OPTIONS": {"at_least": 14}},
+    {"NAME": "tanso.interfaces.web.signing_in.passwords.KnownPasswordValidator"},
+    {"NAME": "tanso.interfaces.web.signing_in.passwords.OwnNameValidator"},
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "entrance"
 LOGOUT_REDIRECT_URL = "sign-in"
+
+# Signing in (docs/adr: sign-in): the login id is all that names a person here, its address may be missing.
+ACCOUNT_ADAPTER = "tanso.interfaces.web.signing_in.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGIN_TIMEOUT = 600
+ACCOUNT_REAUTHENTICATION_TIMEOUT = TANSO.confirm_again_after_minutes * 60
+# By address, against guessing at many logins; a login of its own is guarded by its lock (AXES_FAILURE_LIMIT).
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "30/m/ip,10/5m/key",
+    "reauthenticate": "30/m/user",
+    "change_password": "10/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = TANSO.trusted_proxies
+MFA_ADAPTER = "tanso.interfaces.web.signing_in.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 10
+# A code of the half minute before or after counts too: clocks differ.
+MFA_TOTP_TOLERANCE = 1
+TANSO_DEMANDS_SECOND_FACTOR = TANSO.demands_second_factor
+TANSO_IDLE = timedelta(minutes=TANSO.idle_minutes)
+TANSO_LONGEST_SESSION = timedelta(hours=TANSO.session_hours)
+
+# Attempts stay in the database for whoever audits; eight failures in a row lock a login for half an hour.
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 100_000
+AXES_CLIENT_IP_CALLABLE = "tanso.interfaces.web.signing_in.adapters.address_of"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "oldpassword", "password1", "password2", "code", "credential"]
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+# W002: a locked login gets the page of a wrong password (signing_in.adapters), not one of axes' middleware. W006: the
+# failures of a login are counted together, wherever they come from.
+SILENCED_SYSTEM_CHECKS = ["axes.W002", "axes.W006"]
+
+# One memory for all processes: counters of rate limits, and codes that were used.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "parties_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
@@ -114,7 +185,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if TANSO.debug else 300
 
 SESSION_COOKIE_NAME = "tanso_session"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = TANSO.session_hours * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -125,6 +196,7 @@ CSRF_FAILURE_VIEW = "tanso.interfaces.web.views.entrance.form_expired"
 
 # A demonstration is http on one's own machine; everything else is https.
 _HTTPS = not (TANSO.demo or TANSO.debug)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS
 SESSION_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_SECURE = _HTTPS
 LANGUAGE_COOKIE_SECURE = _HTTPS
@@ -170,4 +242,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Attempts at signing in are kept in the database; a line that says who is left out tells nothing.
+    "loggers": {"axes": {"level": "ERROR"}},
 }

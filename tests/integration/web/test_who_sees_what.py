@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from tanso.acts.models import ActRecord
 from tests.integration.web.conftest import SignIn
@@ -17,7 +17,16 @@ from tests.support.world import World, login
 
 # Pages for everyone, signed in or not.
 # Addresses that belong to no scheme, and those that anybody may open.
-OF_NO_SCHEME = ("entrance", "sign-in", "sign-out", "set_language", "rules-list", "accessibility", "privacy")
+OF_NO_SCHEME = (
+    "entrance",
+    "sign-in",
+    "account_login",
+    "sign-out",
+    "set_language",
+    "rules-list",
+    "accessibility",
+    "privacy",
+)
 PUBLIC = (*OF_NO_SCHEME, "rules", "published-results", "published-results-file", "front")
 _COMMON = {
     "scheme": "asset",
@@ -58,9 +67,12 @@ def address(route: URLPattern, subject: dict[str, str], **more: Any) -> str:
     values = {"number": subject["number"], **subject, **more}
     if route.name == "report-file":
         values["number"] = 1  # type: ignore[assignment]
-    if str(route.name) not in OF_NO_SCHEME:
-        names.add("scheme")
-    return reverse(str(route.name), kwargs={name: values[name] for name in names})
+    values.setdefault("pk", 1)  # type: ignore[arg-type]
+    given = {name: values[name] for name in names}
+    try:
+        return reverse(str(route.name), kwargs=given | {"scheme": values["scheme"]})
+    except NoReverseMatch:
+        return reverse(str(route.name), kwargs=given)
 
 
 def every_address(subject: dict[str, str]) -> dict[str, str]:

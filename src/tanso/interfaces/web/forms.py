@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
@@ -401,21 +400,3 @@ class MoveTodayForm(forms.Form):
         if day.year > self.today.year + 20:
             raise forms.ValidationError(_("Choose a day within the next 20 years."))
         return day
-
-
-class SignInForm(AuthenticationForm):
-    """Login ID and password."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.error_messages = {
-            "invalid_login": _("This login ID and password do not match. Both are case-sensitive."),
-            "inactive": _("This login ID is not in use."),
-        }
-        self.use_required_attribute = False
-        self.fields["username"].label = _("Login ID")
-        self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
-        self.fields["password"].label = _("Password")
-        for field in self.fields.values():
-            field.widget.attrs.pop("autofocus", None)
-            dress(field)

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from tanso.interfaces.web.signing_in.urls import signing_in_patterns
 from tanso.interfaces.web.views import (
     accounts,
     administration,
@@ -120,8 +121,7 @@ scheme_patterns = [
 
 urlpatterns = [
     path("", entrance.entrance, name="entrance"),
-    path("sign-in/", entrance.sign_in, name="sign-in"),
-    path("sign-out/", entrance.sign_out, name="sign-out"),
+    *signing_in_patterns,
     path("language/", entrance.set_language, name="set_language"),
     path("rules/", rules.rules_list, name="rules-list"),
     path("schemes/<slug:scheme>/rules/", rules.rules_page, name="rules"),

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -26,6 +27,12 @@ _EVERY_DAY = Text("すべての日", "Every day")
 
 def _language() -> str:
     return get_language() or "en"
+
+
+@register.simple_tag
+def module(path: str) -> SafeString:
+    """A script of ours, as an ES module; pages work without it."""
+    return format_html('<script src="{}" type="module"></script>', static(path))
 
 
 @register.filter

@@ -6,7 +6,6 @@ import logging
 import sys
 from typing import Any
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +18,6 @@ from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.context import signed_in
 from tanso.interfaces.web.describe import here
 from tanso.interfaces.web.desk import Who, schemes_of
-from tanso.interfaces.web.forms import SignInForm
 from tanso.interfaces.web.views.front import first_page
 from tanso.kernel.texts import Text
 from tanso.rulebook import library
@@ -27,12 +25,6 @@ from tanso.rulebook import library
 _log = logging.getLogger(__name__)
 _NO_ANSWER = Text("まだ回答がありません", "No answer yet")
 
-sign_in = seen_by(Who.ANYONE)(
-    LoginView.as_view(
-        template_name="web/sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True
-    )
-)
-sign_out = seen_by(Who.ANYONE)(LogoutView.as_view())
 set_language = seen_by(Who.ANYONE)(django_set_language)
 
 
@@ -88,6 +80,18 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
         _("This form has expired"),
         _("The form is too old, or you signed in or out in another window. Nothing was changed."),
         _("Open the page again and repeat the step."),
+    )
+
+
+@requires_csrf_token
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429: somebody tries too often from one address."""
+    return _error(
+        request,
+        429,
+        _("Too many attempts"),
+        _("Too many attempts came from your network in a short time. Nothing was changed."),
+        _("Wait a few minutes and try again."),
     )
 
 

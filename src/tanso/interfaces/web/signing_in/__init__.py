@@ -1,0 +1,1 @@
+"""Signing in: what we ask of allauth and axes, which passwords are good, and who must do what before anything else."""
