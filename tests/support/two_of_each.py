@@ -27,7 +27,7 @@ from tanso.notices.models import Mail
 from tanso.parties import actions as parties
 from tanso.parties.contact_data import ContactData, Wish
 from tanso.parties.models import Login
-from tests.support import workbooks
+from tests.support import passkeys, workbooks
 from tests.support.papers import PDF, sha256
 from tests.support.world import ADMINISTRATOR, BEGIN, SECOND_ADMINISTRATOR, World, login
 
@@ -102,7 +102,7 @@ def build() -> World:
     override = {"parameter": "surrender_deadline", "value": "11-15", "from_day": "2016-01-04", "reason": "検証の遅れ"}
     assert world.do("override_parameter", ADMINISTRATOR, **override).status == "proposed"
     acts.move_demonstration_day(today=TODAY)
-    passkey = {"name": "鍵", "credential": {}}
+    passkey = {"name": "鍵", "credential": passkeys.registered()}
     Authenticator.objects.create(user=Login.objects.get(login="mine-A"), type=Authenticator.Type.WEBAUTHN, data=passkey)
     return world
 

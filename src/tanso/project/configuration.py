@@ -69,9 +69,6 @@ class Configuration(BaseSettings):
     confirm_again_after_minutes: int = Field(
         default=5, ge=1, le=60, description="How long a password or code confirms acts that cannot be undone"
     )
-    trusted_proxies: int = Field(
-        default=0, ge=0, le=5, description="Proxies in front that add to X-Forwarded-For; 0: the address of the peer"
-    )
     debug: bool = Field(default=False, description="Django's debug pages; never where others can reach the server")
     host: str = Field(default="localhost", description="Where to listen")
     port: int = Field(default=8000, ge=1, le=65535, description="Where to listen")

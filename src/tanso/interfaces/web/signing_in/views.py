@@ -75,6 +75,10 @@ class _SignIn(account.LoginView):
     template_name = "web/signing_in/sign_in.html"
     form_class = forms.SignInForm
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_context_data(**kwargs)
+        return found | {"passkey_failed": self.request.GET.get("passkey") == "failed"}
+
 
 class _SecondStep(mfa.AuthenticateView):
     template_name = "web/signing_in/second_step.html"
@@ -83,9 +87,8 @@ class _SecondStep(mfa.AuthenticateView):
 
 class _PasskeySignIn(webauthn.LoginWebAuthnView):
     def form_invalid(self, form: Any) -> HttpResponse:
-        """Back to where one signs in, with the reason."""
-        context = {"form": forms.SignInForm(request=self.request), "passkey_failed": True}
-        return render(self.request, "web/signing_in/sign_in.html", context, status=422)
+        """Back to where one signs in, which says what happened."""
+        return HttpResponseRedirect(f"{reverse('sign-in')}?passkey=failed")
 
 
 sign_in = seen_by(Who.ANYONE)(_SignIn.as_view())
@@ -154,6 +157,8 @@ class _OwnPassword(account.PasswordChangeView):
         """A login whose password another one keeps has no such page."""
         if logins.keepers_of(_login(request)):
             raise Http404
+        if not _login(request).has_usable_password():
+            return HttpResponseRedirect(reverse("mfa_index"))
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
 
