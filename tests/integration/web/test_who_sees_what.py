@@ -27,15 +27,6 @@ OF_NO_SCHEME = (
     "accessibility",
     "privacy",
 )
-    "entrance",
-    "sign-in",
-    "account_login",
-    "sign-out",
-    "set_language",
-    "rules-list",
-    "accessibility",
-    "privacy",
-)
 PUBLIC = (*OF_NO_SCHEME, "rules", "published-results", "published-results-file", "front")
 _COMMON = {
     "scheme": "asset",
