@@ -29,7 +29,7 @@ STORIES = {
     for path in sorted(HERE.rglob("*.yaml"))
     if not path.is_relative_to(HERE / "unreadable")
 }
-SCHEMES = ("asset", "eu-ets", "jvets", "trial-2008")
+SCHEMES = ("asset", "eu-ets", "jvets", "trial-2008", "union-registry")
 BOOKS = {scheme: library().get(scheme) for scheme in SCHEMES}
 STORIES_OF = {
     scheme: {path: text for path, text in STORIES.items() if re.search(rf"^scheme: {scheme}$", text, re.MULTILINE)}

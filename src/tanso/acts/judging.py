@@ -95,7 +95,9 @@ def judge(act: Act, work: BatchWork, rulebook: Rulebook) -> tuple[Entry, Facts]:
     if _waits_for_second_person(act, rulebook, facts):
         return Entry(act, act.id, "proposed", judged=judged), facts
     work.apply(act, facts)
-    return Entry(act, act.id, "done", judged=judged, elsewhere=other), facts
+    # What is put off happens nowhere yet: the other scheme is asked again on the day.
+    takes_part = None if work.puts_off(act, facts) else other
+    return Entry(act, act.id, "done", judged=judged, elsewhere=takes_part), facts
 
 
 def _judge_elsewhere(act: Act, work: BatchWork, facts: Facts) -> tuple[Entry, Rulebook] | None:

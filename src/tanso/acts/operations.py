@@ -85,6 +85,10 @@ class BatchWork:
         """What another scheme is to decide about the act, where one takes part in it."""
         return None
 
+    def puts_off(self, act: Act, facts: Facts) -> bool:
+        """Whether the allowed act only announces what is done on a later day."""
+        return False
+
     def apply(self, act: Act, facts: Facts) -> None:
         """Change the state as the allowed act will change the tables. Writes nothing."""
         raise NotImplementedError

@@ -30,11 +30,16 @@ _AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class DatedItem:
-    """Something that falls due at the start of a day which an act has set, apart from any window of the calendar."""
+    """Something that falls due at the start of a day which an act has set, apart from any window of the calendar.
+
+    Where the rules refuse it, `otherwise` is performed in its place, with the refused act among its arguments
+    (`refused`), so that nothing waits for a day that has passed.
+    """
 
     day: date
     operation: str
     arguments: dict[str, Any]
+    otherwise: tuple[str, dict[str, Any]] | None = None
 
 
 # A room enumerates what falls due in a scheme after one day and by the other.
@@ -75,13 +80,22 @@ def pass_time(scheme: str, upto: date) -> list[Outcome]:
     for day, items in groupby(sorted(due, key=lambda found: found.day), key=lambda found: found.day):
         for item in items:
             if isinstance(item, DatedItem):
-                outcomes.append(perform(_system_act(scheme, item.operation, item.operation, day, item.arguments)))
+                outcomes.extend(_perform_dated(scheme, item))
             else:
                 outcomes.extend(_perform_due(rulebook, item))
         # Only once all that falls on the day is done: a run that is cut off repeats the day.
         _mark(scheme, day)
     _mark(scheme, upto)
     return outcomes
+
+
+def _perform_dated(scheme: str, item: DatedItem) -> list[Outcome]:
+    outcome = perform(_system_act(scheme, item.operation, item.operation, item.day, item.arguments))
+    if outcome.ok or item.otherwise is None:
+        return [outcome]
+    operation, arguments = item.otherwise
+    follows = _system_act(scheme, operation, operation, item.day, {**arguments, "refused": str(outcome.act_id)})
+    return [outcome, perform(follows)]
 
 
 def _perform_due(rulebook: Rulebook, item: DueItem) -> list[Outcome]:

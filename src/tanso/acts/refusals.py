@@ -72,6 +72,14 @@ _TEXTS: dict[str, tuple[Text, Text, Text]] = {
         Text("排出枠の種別「{unit}」はこの制度にありません。", "The scheme has no unit {unit}."),
         Text("排出枠の種別と期を確認してください。", "Check the type and the phase of the unit."),
     ),
+    "transfer.not_waiting": (
+        Text("待機していない移転です", "No transfer that waits"),
+        Text(
+            "番号 {transfer} の移転は、実行待ちではありません。",
+            "The delayed transfer {transfer} does not wait to be carried out.",
+        ),
+        Text("実行待ちの移転の一覧を確認してください。", "Look at the list of transfers that wait."),
+    ),
     "year.unknown": (
         Text("制度の年度ではありません", "No year of the scheme"),
         Text("この制度に{year}年度はありません。", "The scheme has no year {year}."),

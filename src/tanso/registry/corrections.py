@@ -159,8 +159,10 @@ def _move(corrected: _Corrected, unit_class: int, difference_t: int, takes_back_
         giving, receiving, quantity_t = source, account, difference_t
     else:
         target = ledger_queries.account_by_number(reserved[takes_back_to].number) if takes_back_to else None
-        held = {holding.unit_class.id: holding.quantity_t for holding in corrected.subject().holdings}
-        quantity_t = min(-difference_t, held.get(unit_class, 0))
+        # What waits for a transfer is spoken for.
+        subject = corrected.subject()
+        free = {holding.unit_class.id: subject.free_t(holding) for holding in subject.holdings}
+        quantity_t = min(-difference_t, free.get(unit_class, 0))
         if target is None or quantity_t == 0:
             return 0
         giving, receiving = account, target

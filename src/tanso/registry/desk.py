@@ -16,6 +16,7 @@ from tanso.acts.statements import prepared
 from tanso.kernel.units import UnitName
 from tanso.ledger.records import Account
 from tanso.registry.facts import Facts, account_facts, correction_facts, holder_facts
+from tanso.registry.reserving import RESERVED, ReservedKey, free_of, read_reserved
 from tanso.registry.terms import PERMITS, Permits, read_permits
 
 # Of a unit class: scheme, type, phase, origin.
@@ -50,7 +51,8 @@ SELECT account.id, account.number, account.scheme, account.kind, account.role, h
          WHERE allocation.participant_id = participant.id),
        additional.until, additional.quantity_t,
        banking.applied_on, banking.approved_on, banking.waits,
-       ({PERMITS})
+       ({PERMITS}),
+       ({RESERVED})
   FROM ledger_account AS account
   LEFT JOIN ledger_holder AS holder ON holder.id = account.holder_id
   LEFT JOIN parties_participant AS participant
@@ -83,7 +85,7 @@ class Holder(NamedTuple):
 class Place:
     """An account at the desk: what rules may ask about it, changing as acts are applied."""
 
-    __slots__ = ("_held", "_holdings", "_named", "account", "classes", "facts", "holder", "key", "permits")
+    __slots__ = ("_held", "_holdings", "_named", "_reserved", "account", "classes", "facts", "holder", "key", "permits")
 
     def __init__(self, account: Account, holder: Holder | None, facts: Facts) -> None:
         self.account = account
@@ -96,6 +98,8 @@ class Place:
         # Which kinds of transfer out of it the administrator recorded beforehand.
         self.permits: Permits = {}
         self._held: dict[UnitKey, int] = {}
+        # What is held, and reserved for transfers that wait to be carried out, by scheme, type and phase.
+        self._reserved: dict[ReservedKey, int] = {}
         self._named: dict[str, Facts] = {}
         self._holdings: list[Facts] | None = None
 
@@ -117,17 +121,32 @@ class Place:
                     "unit.phase": phase or 0,
                     "quantity_t": quantity_t,
                 }
-                for (_, unit_type, phase, _), quantity_t in sorted(self._held.items(), key=_in_order)
+                for (_, unit_type, phase, _), quantity_t in self._free()
             ]
         return self._holdings
 
-    def held_t(self, unit: UnitName, scheme: str) -> int:
-        """How much of a scheme's unit the account holds, of all origins."""
-        return sum(
+    def _free(self) -> list[tuple[UnitKey, int]]:
+        """The holdings without what is reserved, in their order."""
+        return free_of(sorted(self._held.items(), key=_in_order), self._reserved)
+
+    def free_t(self, unit: UnitName, scheme: str) -> int:
+        """How much of a scheme's unit the account holds and may move, of all origins."""
+        held_t = sum(
             quantity_t
             for (of, unit_type, phase, _), quantity_t in self._held.items()
             if (of, unit_type, phase) == (scheme, unit.type, unit.phase)
         )
+        return held_t - self.reserved_t(unit, scheme)
+
+    def reserved_t(self, unit: UnitName, scheme: str) -> int:
+        """How much of a scheme's unit is reserved for transfers that wait."""
+        return self._reserved.get((scheme, unit.type, unit.phase), 0)
+
+    def reserve(self, unit: ReservedKey, quantity_t: int) -> None:
+        """Reserve units for a transfer that waits, or free them where `quantity_t` is below zero."""
+        self._reserved[unit] = self._reserved.get(unit, 0) + quantity_t
+        self._holdings = None
+        self.learn(blocked_t=self.facts.get("blocked_t", 0) + quantity_t)
 
     def hold(self, unit: UnitKey, class_id: int, quantity_t: int) -> None:
         """Say what it holds of a unit class at first."""
@@ -203,7 +222,7 @@ def _place(row: tuple[Any, ...]) -> Place:
         row[0], number, scheme, kind, role, holder_key, opened_on, status, tuple(restricted), reason, until
     )
     participant_id, kind, phase, target_t, attributes, *figures = row[_OF_ACCOUNT:]
-    issued_t, surrendered_t, approved, held, owed_t, until, additional_t, *banking, permits = figures
+    issued_t, surrendered_t, approved, held, owed_t, until, additional_t, *banking, permits, reserved = figures
     facts = account_facts(account) | _banking_facts(*banking)
     holder = None
     if participant_id is not None:
@@ -215,6 +234,8 @@ def _place(row: tuple[Any, ...]) -> Place:
     place.permits = read_permits(permits)
     for *unit, class_id, quantity_t in json.loads(held) if held else ():
         place.hold(tuple(unit), class_id, quantity_t)
+    for kept, quantity_t in read_reserved(reserved).items():
+        place.reserve(kept, quantity_t)
     return place
 
 

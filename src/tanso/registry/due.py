@@ -10,7 +10,7 @@ from tanso.acts import passing
 from tanso.acts.passing import DatedItem
 from tanso.ledger import queries as ledger
 from tanso.ledger.models import ROLE_HOLDING
-from tanso.registry import corrections
+from tanso.registry import corrections, delays
 from tanso.registry.facts import subjects
 from tanso.registry.models import Obligation
 from tanso.rulebook import DueItem, Rulebook
@@ -45,5 +45,6 @@ def offer_subjects() -> None:
     """Let the calendar's due items name these subjects, and what has a day of its own; called once at start."""
     passing.offer_dated(ends_of_freezing)
     passing.offer_dated(corrections.ends_of_terms)
+    passing.offer_dated(delays.due)
     passing.offer_subjects("open_accounts", open_accounts)
     passing.offer_subjects("obligations", obligations_of_phase)

@@ -56,6 +56,55 @@ class TransferReceived(TransferEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DelayedTransferEvent(AccountEvent):
+    """Something about a transfer that waits or waited; no unit of it has moved."""
+
+    transfer: int
+    counterparty_account: str
+    unit: str
+    quantity_t: int
+    execution_day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferDelayed(DelayedTransferEvent):
+    """A transfer was allowed and waits until `execution_day`; `login` asked for it."""
+
+    name: ClassVar[str] = "transfer.delayed"
+    login: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferAborted(DelayedTransferEvent):
+    name: ClassVar[str] = "transfer.aborted"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferDropped(DelayedTransferEvent):
+    """On its day the rules refused it, for the reasons given; its units are free again."""
+
+    name: ClassVar[str] = "transfer.dropped"
+    reason_ja: str
+    reason_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountTrusted(AccountEvent):
+    """`trusted` is on the account's list of trusted accounts and is trusted from `trusted_day` on."""
+
+    name: ClassVar[str] = "account.trusted"
+    trusted: str
+    trusted_day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountDistrusted(AccountEvent):
+    name: ClassVar[str] = "account.distrusted"
+    trusted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TransferKindPermitted(AccountEvent):
     """The administrator recorded that units may go to `counterparty_account` as `transfer_kind`, until `last_day`."""
 

@@ -6,7 +6,7 @@ The names are those of the rulebook's documented context (docs/reference/ruleboo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ from tanso.ledger import queries as ledger
 from tanso.ledger.records import Account, Holding
 from tanso.parties import queries as parties
 from tanso.parties.models import Participant
+from tanso.registry.reserving import ReservedKey, free_of, reserved
 from tanso.rulebook import Rulebook
 
 Facts = dict[str, Any]
@@ -32,6 +33,8 @@ class Subject:
     participant: Participant | None
     holdings: tuple[Holding, ...]
     facts: Mapping[str, Any]
+    # What is held and reserved for transfers that wait, by scheme, type and phase of the unit.
+    reserved: Mapping[ReservedKey, int] = field(default_factory=dict)
 
     def named(self, prefix: str) -> Facts:
         """The facts under `prefix` ("account", "from", "to")."""
@@ -39,29 +42,30 @@ class Subject:
 
     @property
     def holdings_facts(self) -> list[Facts]:
-        """The holdings as the rulebook's sums read them."""
+        """The holdings as the rulebook's sums read them: what is free to move."""
+        held = [
+            ((of.scheme, of.unit_type, of.phase, of.origin), holding.quantity_t)
+            for holding in self.holdings
+            for of in (holding.unit_class,)
+        ]
         return [
             {
-                "unit.type": holding.unit_class.unit_type,
-                "unit.has_phase": holding.unit_class.phase is not None,
-                "unit.phase": holding.unit_class.phase or 0,
-                "quantity_t": holding.quantity_t,
+                "unit.type": unit_type,
+                "unit.has_phase": phase is not None,
+                "unit.phase": phase or 0,
+                "quantity_t": quantity_t,
             }
-            for holding in self.holdings
+            for (_, unit_type, phase, _), quantity_t in free_of(held, self.reserved)
         ]
 
-    def held_t(self, unit: UnitName, scheme: str) -> int:
-        """How much of a scheme's unit the account holds."""
-        return sum(
-            holding.quantity_t
-            for holding in self.holdings
-            if (holding.unit_class.scheme, holding.unit_class.unit_type, holding.unit_class.phase)
-            == (scheme, unit.type, unit.phase)
-        )
+    def free_t(self, holding: Holding) -> int:
+        """How much of a unit class is free to move."""
+        of = holding.unit_class
+        return holding.quantity_t - self.reserved.get((of.scheme, of.unit_type, of.phase), 0)
 
 
 def subjects(accounts: Iterable[Account]) -> dict[int, Subject]:
-    """The facts of these accounts, by account id. Six queries, however many accounts."""
+    """The facts of these accounts, by account id. Seven queries, however many accounts."""
     rows = list(accounts)
     ids = [account.id for account in rows]
     participants = parties.participants_by_holder(
@@ -90,12 +94,15 @@ def subjects(accounts: Iterable[Account]) -> dict[int, Subject]:
     )
     banking = _banking(ids)
     held = ledger.holdings(ids)
+    kept = reserved(ids)
     result = {}
     for account in rows:
         participant = participants.get(account.holder_key or "")
         holdings = tuple(held.get(account.id, ()))
         facts = account_facts(account) | banking.get(account.id, {})
         facts["held_t"] = sum(holding.quantity_t for holding in holdings)
+        if account.id in kept:
+            facts["blocked_t"] = sum(kept[account.id].values())
         if participant is not None:
             facts |= holder_facts(
                 participant,
@@ -104,7 +111,7 @@ def subjects(accounts: Iterable[Account]) -> dict[int, Subject]:
                 approved.get(participant.id, {}),
             )
             facts |= corrected.get(participant.id, {})
-        result[account.id] = Subject(account=account, participant=participant, holdings=holdings, facts=facts)
+        result[account.id] = Subject(account, participant, holdings, facts, kept.get(account.id, {}))
     return result
 
 
@@ -221,9 +228,13 @@ def owed_t(rulebook: Rulebook, facts: Mapping[str, Any]) -> int | None:
     return int(facts["account.holder.target_t"]) if facts["account.holder.has_target"] else None
 
 
-def unit_facts(unit: UnitName, held_t: int) -> Facts:
-    """What rules may ask about the unit that an act moves; the rulebook adds what the scheme says of its type."""
-    return {
+def unit_facts(unit: UnitName, held_t: int, blocked_t: int = 0) -> Facts:
+    """What rules may ask about the unit that an act moves; the rulebook adds what the scheme says of its type.
+
+    `held_t` is free to move, `blocked_t` held besides and reserved for transfers that wait.
+    """
+    blocked = {"unit.blocked_t": blocked_t} if blocked_t else {}
+    return blocked | {
         "unit.type": unit.type,
         "unit.has_phase": unit.phase is not None,
         "unit.phase": unit.phase or 0,

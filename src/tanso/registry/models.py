@@ -15,6 +15,8 @@ from tanso.parties.models import Participant
 
 # The states of an application for units; every state but the first is its last.
 WAITING, ISSUED, REFUSED, WITHDRAWN = "waiting", "issued", "refused", "withdrawn"
+# Those of a transfer that waits to be carried out, besides the first and `refused`.
+EXECUTED, ABORTED = "executed", "aborted"
 
 
 class Obligation(models.Model):
@@ -217,6 +219,88 @@ class TransferKind(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("journal_id", "id"), name="registry_kind_by_posting"),)
+
+
+class PendingTransfer(models.Model):
+    """A transfer that was allowed on one day and is carried out on a later one; until then its units are reserved.
+
+    Nothing is posted before. `act_id` is the transfer as it was allowed, which says between which accounts and at what
+    price; only `state` ever changes, and only to where the latest step leads (migration 0008).
+    """
+
+    scheme = models.CharField(max_length=64)
+    from_account_id = models.BigIntegerField()
+    to_account_id = models.BigIntegerField()
+    unit_scheme = models.CharField(max_length=64)
+    unit_type = models.CharField(max_length=64)
+    unit_phase = models.IntegerField(null=True)
+    quantity_t = models.BigIntegerField()
+    proposed_on = models.DateField()
+    executes_on = models.DateField()
+    act_id = models.UUIDField(unique=True)
+    state = models.CharField(max_length=16, default=WAITING)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(quantity_t__gt=0), name="registry_pending_positive"),
+            models.CheckConstraint(
+                condition=models.Q(executes_on__gt=models.F("proposed_on")), name="registry_pending_is_later"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("from_account_id", "proposed_on"), name="registry_pending_by_account"),
+            models.Index(
+                fields=("from_account_id",), condition=models.Q(state=WAITING), name="registry_pending_reserved"
+            ),
+            models.Index(
+                fields=("scheme", "executes_on", "id"),
+                condition=models.Q(state=WAITING),
+                name="registry_pending_due",
+            ),
+        )
+
+
+class PendingTransferStep(models.Model):
+    """What became of a transfer that waited: by whom, when, and why where it was aborted or refused."""
+
+    transfer = models.ForeignKey(PendingTransfer, on_delete=models.PROTECT, related_name="steps")
+    to_state = models.CharField(max_length=16)
+    act_id = models.UUIDField()
+    actor_login = models.CharField(max_length=150)
+    actor_role = models.CharField(max_length=16)
+    day = models.DateField()
+    note = models.TextField(default="")
+    recorded_at = models.DateTimeField(db_default=Now())
+
+
+class TrustedAccount(models.Model):
+    """An account that the holder of another one trusts, from a day on until it is taken off the list.
+
+    Only the end is written later, and once (migration 0008).
+    """
+
+    account_id = models.BigIntegerField()
+    trusted_account_id = models.BigIntegerField()
+    added_on = models.DateField()
+    trusted_from = models.DateField()
+    act_id = models.UUIDField(unique=True)
+    removed_on = models.DateField(null=True)
+    removed_act_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("account_id", "trusted_account_id"),
+                condition=models.Q(removed_on=None),
+                name="registry_trusted_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(removed_on=None, removed_act_id=None)
+                | models.Q(removed_on__isnull=False, removed_act_id__isnull=False),
+                name="registry_trusted_ends_by_an_act",
+            ),
+        )
+        indexes = (models.Index(fields=("account_id", "id"), name="registry_trusted_by_account"),)
 
 
 class BankingApplication(models.Model):

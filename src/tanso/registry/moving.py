@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import connection
 
@@ -17,10 +19,10 @@ from tanso.kernel.serials import SerialRange, printed
 from tanso.kernel.units import UnitName
 from tanso.ledger import actions as ledger
 from tanso.ledger.records import Order
-from tanso.registry import events
+from tanso.registry import delays, events
 from tanso.registry.desk import Holder, Place
 from tanso.registry.evidence import Evidence
-from tanso.registry.models import EvidenceUse, Surrender
+from tanso.registry.models import EvidenceUse, PendingTransfer, Surrender
 from tanso.registry.terms import Terms, told
 
 
@@ -45,8 +47,41 @@ class Move:
     before_t: int = 0
     # What was said of a transfer besides.
     terms: Terms | None = None
+    # The later day on which a transfer is carried out, where it waits; or the one that waited and is carried out now.
+    executes_on: date | None = None
+    waited: int | None = None
     # On what units are issued where the rules do not say how many.
     evidence: Evidence | None = None
+
+
+def put_off(moves: Sequence[tuple[Move, str, date]]) -> dict[UUID, Done]:
+    """Have transfers wait for their day, each with the scheme whose unit it moves; what came of each, by act."""
+    rows = PendingTransfer.objects.bulk_create(
+        [
+            PendingTransfer(
+                scheme=move.act.scheme,
+                from_account_id=move.source.account.id,
+                to_account_id=move.target.account.id,
+                unit_scheme=unit_scheme,
+                unit_type=move.unit.type,
+                unit_phase=move.unit.phase,
+                quantity_t=move.quantity_t,
+                proposed_on=move.act.day,
+                executes_on=executes_on,
+                act_id=move.act.id,
+            )
+            for move, unit_scheme, executes_on in moves
+        ]
+    )
+    return {move.act.id: _delayed(move, row) for (move, _, _), row in zip(moves, rows, strict=True)}
+
+
+def _delayed(move: Move, row: PendingTransfer) -> Done:
+    event = events.TransferDelayed(
+        **delays.told(row, move.source.account, move.target.account), login=move.act.actor.login
+    )
+    result = {"delayed_t": move.quantity_t, "executes_on": row.executes_on.isoformat(), "waiting": row.id}
+    return Done(result=result, events=(event,))
 
 
 def holder_of(move: Move) -> Holder:

@@ -13,7 +13,19 @@ from tanso.kernel.outcomes import Finding
 from tanso.ledger import queries as ledger
 from tanso.ledger.records import Account
 from tanso.parties.queries import key_of_holder
-from tanso.registry import actions, applications, contexts, events, freezing, kinds, permissions, reversal, units
+from tanso.registry import (
+    actions,
+    applications,
+    contexts,
+    delays,
+    events,
+    freezing,
+    kinds,
+    permissions,
+    reversal,
+    trusting,
+    units,
+)
 from tanso.registry.facts import owed_t, subjects
 from tanso.registry.models import Obligation
 from tanso.rulebook import Rulebook
@@ -111,7 +123,8 @@ _BY_HOLDERS = (
     Operation(
         name="transfer",
         required=frozenset({"from", "to", "unit", "quantity_t"}),
-        optional=frozenset({"price_yen", "kind"}),
+        # `delayed` names the transfer that waited and that is to be carried out now, by time alone.
+        optional=frozenset({"price_yen", "kind", delays.DELAYED}),
         locks=units.locks,
         batch=units.UnitsWork,
     ),
@@ -183,8 +196,10 @@ def register_operations() -> None:
         *_BY_AUTHORITY,
         *_BY_TIME,
         *applications.OPERATIONS,
+        *delays.OPERATIONS,
         *freezing.OPERATIONS,
         *kinds.OPERATIONS,
         *reversal.OPERATIONS,
+        *trusting.OPERATIONS,
     ):
         operations.register(operation)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from tanso.acts.act import Act, Actor
 from tanso.ledger.records import Account
 from tanso.parties.permissions import is_administrator, is_system
+from tanso.parties.queries import participant
 from tanso.registry.contexts import account_named
+from tanso.rulebook import library
 
 
 def administrator(actor: Actor, act: Act) -> bool:
@@ -24,13 +26,27 @@ def administrator_or_system(actor: Actor, act: Act) -> bool:
 
 
 def acts_for_holder(actor: Actor, scheme: str, account: Account | None) -> bool:
-    """Login A of the account's holder."""
-    if actor.role != "participant" or actor.letter != "A":
+    """A login of the account's holder that the scheme lets dispose of allowances."""
+    if actor.role != "participant" or not _disposes(actor, scheme):
         return False
     # Nobody's account: the rules say that there is none, which tells nothing about anybody.
     return account is None or account.holder_key == f"{scheme}/{actor.participant}"
 
 
+def _disposes(actor: Actor, scheme: str) -> bool:
+    """Whether the letter of the login has the area of allowances, as the scheme says of its participants."""
+    kinds = library().get(scheme).participant_kinds
+    answers = {
+        name: "allowances" in kind.logins.get(actor.letter, ())
+        for name, kind in kinds.items()
+        if kind.account_kind is not None
+    }
+    if len(set(answers.values())) <= 1:
+        return any(answers.values())
+    found = participant(scheme, actor.participant or "")
+    return found is not None and answers.get(found.kind, False)
+
+
 def holder_of_account(actor: Actor, act: Act) -> bool:
-    """Login A of the holder of the account that the act names."""
+    """A login that may dispose of the account that the act names."""
     return acts_for_holder(actor, act.scheme, account_named(act.arguments["account"]))

@@ -6,7 +6,7 @@ the checks read, so that page, check and explanation show one number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from tanso.ledger.records import Account, Holding
 from tanso.parties.models import Participant
 from tanso.registry.facts import Subject, owed_t, subjects
 from tanso.registry.models import BankingApplication, ComplianceStatement, UnitApplicationStep
+from tanso.registry.reserving import ReservedKey, reserved
 from tanso.rulebook import Rulebook
 
 
@@ -46,6 +47,13 @@ class Standing:
     has_pending_banking: bool
     rests: bool
     holdings: tuple[Holding, ...]
+    # What is held and reserved for transfers that wait, by scheme, type and phase of the unit.
+    reserved: Mapping[ReservedKey, int]
+
+    def blocked_t(self, holding: Holding) -> int:
+        """How much of a holding is reserved for transfers that wait."""
+        of = holding.unit_class
+        return self.reserved.get((of.scheme, of.unit_type, of.phase), 0)
 
     @property
     def account_number(self) -> str:
@@ -162,6 +170,7 @@ def _standing(
         has_pending_banking=bool(known.get("has_pending", False)),
         rests=bool(derived("account_rests")),
         holdings=subject.holdings,
+        reserved=subject.reserved,
     )
 
 
@@ -181,6 +190,13 @@ def balance_t(account_number: str, unit: str) -> int:
         return 0
     name = UnitName.parse(unit)
     return ledger.balance_t(account.id, name.type, name.phase)
+
+
+def blocked_t(account: Account, unit: str) -> int:
+    """How much of a unit an account holds that is reserved for transfers which wait."""
+    name = UnitName.parse(unit)
+    kept = reserved([account.id]).get(account.id, {})
+    return sum(t for (_, unit_type, phase), t in kept.items() if (unit_type, phase) == (name.type, name.phase))
 
 
 def totals(scheme: str, unit: str) -> Totals:

@@ -74,12 +74,8 @@ def _facts(act: Act, rulebook: Rulebook) -> Facts:
     known = subjects([giving, receiving])
     operation = made_by(entry)
     rule = rulebook.operations.get(operation)
-    held = [
-        serials
-        for holding in known[giving.id].holdings
-        if holding.unit_class.id == entry.unit_class.id
-        for serials in holding.serials
-    ]
+    of_class = [row for row in known[giving.id].holdings if row.unit_class.id == entry.unit_class.id]
+    held = [serials for holding in of_class for serials in holding.serials]
     return (
         facts
         | known[giving.id].named("from")
@@ -90,7 +86,9 @@ def _facts(act: Act, rulebook: Rulebook) -> Facts:
             "posting.operation": operation,
             "posting.is_reversible": rule is not None and rule.reversal_clause is not None,
             "posting.is_reversed": postings.reversal_of(entry.posting.id) is not None,
-            "posting.units_are_there": _are_all_in(entry.posting.serials, held),
+            # What waits for a transfer is spoken for.
+            "posting.units_are_there": _are_all_in(entry.posting.serials, held)
+            and sum(map(known[giving.id].free_t, of_class)) >= entry.posting.quantity_t,
             "reversal.first_day": postings.there_since(entry),
         }
     )

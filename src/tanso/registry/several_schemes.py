@@ -49,7 +49,7 @@ def receipt(
     unit_scheme = sending.units[unit.type].scheme
     known = target.named("account") | target.named("to") | {"holdings": target.holdings_facts}
     known |= from_outside(source, "from", book=sending, unit=unit, unit_scheme=unit_scheme)
-    known |= unit_facts(unit, source.held_t(unit, unit_scheme))
+    known |= unit_facts(unit, source.free_t(unit, unit_scheme))
     known |= {name: facts[name] for name in ("quantity.t", "quantity.is_whole")}
     received = Act(
         id=uuid5(act.id, RECEIVE),

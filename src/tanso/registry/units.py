@@ -6,7 +6,9 @@ in one batch, and the registry's own rows in one statement a table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
 from uuid import UUID
 
 from tanso.acts import rulebooks
@@ -19,15 +21,18 @@ from tanso.kernel.quantities import Quantity, read_quantity
 from tanso.kernel.units import UnitName
 from tanso.ledger import actions as ledger
 from tanso.ledger.models import ROLE_HOLDING
-from tanso.parties.permissions import is_administrator
+from tanso.parties.permissions import is_administrator, is_system
 from tanso.registry import several_schemes
 from tanso.registry.applications import settle_issued
+from tanso.registry.caution import Caution
+from tanso.registry.delays import DELAYED, settle_executed
 from tanso.registry.desk import Desk, Place, UnitKey, account_number
 from tanso.registry.evidence import EvidenceDesk, application_number, evidence_in
 from tanso.registry.facts import quantity_facts, unit_facts
-from tanso.registry.models import Allocation
-from tanso.registry.moving import Move, done, holder_of, post, write_evidence, write_surrenders
+from tanso.registry.models import WAITING, Allocation
+from tanso.registry.moving import Move, done, holder_of, post, put_off, write_evidence, write_surrenders
 from tanso.registry.permissions import acts_for_holder
+from tanso.registry.reserving import ReservedKey
 from tanso.registry.terms import Permit, permit_of, take_terms, terms_facts, write_terms
 from tanso.registry.unit_names import known_unit
 from tanso.registry.unit_years import YearsOfUnits
@@ -82,6 +87,8 @@ class UnitsWork(BatchWork):
             "cancel": self._own_units_facts,
         }
         self._moves: dict[UUID, Move] = {}
+        transfers = [(act, self._place(act, "from")) for act in acts if act.operation == "transfer"]
+        self._caution = Caution(rulebook, [(act, place) for act, place in transfers if place is not None])
         self._years = YearsOfUnits(
             rulebook, acts, lambda act: self._place(act, _ACCOUNTS[act.operation][0]), self._known_unit
         )
@@ -91,13 +98,24 @@ class UnitsWork(BatchWork):
     def permits(self, act: Act) -> bool:
         if act.operation == "issue":
             return is_administrator(act.actor)
+        if DELAYED in act.arguments:
+            return is_system(act.actor)
         place = self._place(act, _ACCOUNTS[act.operation][0])
         return acts_for_holder(act.actor, act.scheme, None if place is None else place.account)
 
     def missing(self, act: Act) -> Finding | None:
         if self._known_unit(act) is not None:
-            return None
+            return self._not_waiting(act)
         return refusal("unit.unknown", unit=str(act.arguments["unit"])[:40])
+
+    def _not_waiting(self, act: Act) -> Finding | None:
+        """A transfer that is to be carried out now, and was aborted since time set out to do it."""
+        if DELAYED not in act.arguments:
+            return None
+        row = self._caution.pending(act)
+        if row is not None and row.state == WAITING:
+            return None
+        return refusal("transfer.not_waiting", transfer=act.arguments[DELAYED])
 
     def facts(self, act: Act) -> Facts:
         return self._facts[act.operation](act)
@@ -121,17 +139,32 @@ class UnitsWork(BatchWork):
         source, target, unit = self._place(act, "from"), self._place(act, "to"), self._unit(act)
         number = str(act.arguments["from"])
         facts: Facts = {"from.number": number, "account.number": number, "to.number": str(act.arguments["to"])}
-        facts |= self._years.facts(act, source, unit)
-        held_t = 0
+        facts |= self._years.facts(act, source, unit) | self._caution.facts(act, source, target)
         if source is not None:
-            facts |= source.named("from")
-            facts |= source.named("account")
-            facts["holdings"] = source.holdings_facts
-            held_t = source.held_t(unit, self._scheme_of(unit))
+            with self._freed(act, source):
+                facts |= self._facts_of_source(source, unit)
+        else:
+            facts |= unit_facts(unit, 0)
         if target is not None:
             facts |= target.named("to") if self._is_here(target) else self._from_outside(target, "to", unit)
         facts |= terms_facts(act, self._permit(source, target, unit))
-        return facts | unit_facts(unit, held_t) | quantity_facts(read_quantity(act.arguments["quantity_t"]))
+        return facts | quantity_facts(read_quantity(act.arguments["quantity_t"]))
+
+    def _facts_of_source(self, source: Place, unit: UnitName) -> Facts:
+        facts = {**source.named("from"), **source.named("account"), "holdings": source.holdings_facts}
+        return facts | self._unit_facts(unit, source)
+
+    @contextmanager
+    def _freed(self, act: Act, source: Place) -> Iterator[None]:
+        """While a transfer that waited is decided, the units reserved for it are free for it."""
+        row = self._caution.pending(act)
+        if row is None or row.state != WAITING or row.from_account_id != source.account.id:
+            yield
+            return
+        kept: ReservedKey = (row.unit_scheme, row.unit_type, row.unit_phase)
+        source.reserve(kept, -row.quantity_t)
+        yield
+        source.reserve(kept, row.quantity_t)
 
     def _permit(self, source: Place | None, target: Place | None, unit: UnitName) -> Permit | None:
         """What the administrator recorded beforehand of such a transfer."""
@@ -181,7 +214,10 @@ class UnitsWork(BatchWork):
         return several_schemes.from_outside(place, prefix, book=self._book(place), unit=unit, unit_scheme=unit_scheme)
 
     def _unit_facts(self, unit: UnitName, place: Place | None) -> Facts:
-        return unit_facts(unit, 0 if place is None else place.held_t(unit, self._scheme_of(unit)))
+        if place is None:
+            return unit_facts(unit, 0)
+        scheme = self._scheme_of(unit)
+        return unit_facts(unit, place.free_t(unit, scheme), place.reserved_t(unit, scheme))
 
     def _is_here(self, place: Place) -> bool:
         return place.account.scheme == self._rulebook.scheme
@@ -198,9 +234,26 @@ class UnitsWork(BatchWork):
 
     # -- after the rules ------------------------------------------------------------------------------------------
 
+    def puts_off(self, act: Act, facts: Facts) -> bool:
+        return self._executes_on(act, facts) is not None
+
+    def _executes_on(self, act: Act, facts: Facts) -> date | None:
+        """The later day on which an allowed transfer is carried out; None where its units move now."""
+        if act.operation != "transfer" or DELAYED in act.arguments or not self._rulebook.delays_transfers:
+            return None
+        return self._rulebook.transfer_executes_on(facts)
+
     def apply(self, act: Act, facts: Facts) -> None:
         move = self._moves[act.id] = self._move(act, facts)
-        unit: UnitKey = (self._scheme_of(move.unit), move.unit.type, move.unit.phase, "")
+        kept: ReservedKey = (self._scheme_of(move.unit), move.unit.type, move.unit.phase)
+        unit: UnitKey = (*kept, "")
+        if act.operation == "transfer":
+            self._caution.sent(act, move.source, move.quantity_t)
+            if move.executes_on is not None:
+                move.source.reserve(kept, move.quantity_t)
+                return
+            if move.waited is not None:
+                move.source.reserve(kept, -move.quantity_t)
         if act.operation != "issue":
             move.source.move(unit, -move.quantity_t)
         move.target.move(unit, move.quantity_t)
@@ -222,8 +275,12 @@ class UnitsWork(BatchWork):
         if act.operation == "transfer":
             target = self._there(act, "to")
             permit = self._permit(place, target, unit)
+            executes_on, row = self._executes_on(act, facts), self._caution.pending(act)
+            if executes_on is not None:
+                return Move(act, place, place, target, unit, quantity_t, executes_on=executes_on)
             terms = take_terms(act, facts, permit, quantity_t, self._rulebook.transfers.default)
-            return Move(act, place, place, target, unit, quantity_t, terms=terms)
+            waited = None if row is None else row.id
+            return Move(act, place, place, target, unit, quantity_t, terms=terms, waited=waited)
         if act.operation == "issue":
             return Move(act, place, self._reserved("issuance"), place, unit, quantity_t)
         if act.operation == "surrender":
@@ -248,7 +305,17 @@ class UnitsWork(BatchWork):
         return self._rulebook.units[unit.type].quantity_from is not None
 
     def write(self, allowed: Sequence[tuple[Act, Facts]]) -> list[Done]:
-        moves = [self._moves[act.id] for act, _ in allowed]
+        everything = [self._moves[act.id] for act, _ in allowed]
+        later = [(move, move.executes_on) for move in everything if move.executes_on is not None]
+        kept = put_off([(move, self._scheme_of(move.unit), day) for move, day in later])
+        moves = [move for move in everything if move.executes_on is None]
+        posted = dict(zip([move.act.id for move in moves], self._post(moves), strict=True))
+        return [kept.get(act.id) or posted[act.id] for act, _ in allowed]
+
+    def _post(self, moves: Sequence[Move]) -> list[Done]:
+        """Have the ledger move the units, and keep beside the postings what the registry knows of them."""
+        if not moves:
+            return []
         classes = self._classes(moves)
         moved = post(moves, classes)
         self._write_allocations(moves, classes)
@@ -258,6 +325,7 @@ class UnitsWork(BatchWork):
         write_surrenders(moves, moved)
         agreed = ((move.terms, came.posting_id, move.act.id) for move, came in zip(moves, moved, strict=True))
         write_terms(agreed, self._rulebook.transfers.default)
+        settle_executed([(move.waited, move.act) for move in moves if move.waited is not None])
         return [done(move, came) for move, came in zip(moves, moved, strict=True)]
 
     def _classes(self, moves: Sequence[Move]) -> dict[UnitName, int]:

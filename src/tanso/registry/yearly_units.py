@@ -51,14 +51,15 @@ class _OfAccount(BatchWork):
             "account.number": str(act.arguments["account"]),
             "obligation.year": act.arguments["fiscal_year"],
         }
-        held_t = 0
+        held_t = reserved_t = 0
         if place is not None:
-            held_t = place.held_t(unit, self.rulebook.units[unit.type].scheme)
+            unit_scheme = self.rulebook.units[unit.type].scheme
+            held_t, reserved_t = place.free_t(unit, unit_scheme), place.reserved_t(unit, unit_scheme)
             facts |= place.named("account")
             facts["holdings"] = place.holdings_facts
             standing = self.standings.get(place.key, int(act.arguments["fiscal_year"]))
             facts |= {} if standing is None else standing.facts
-        return facts | unit_facts(unit, held_t) | quantity_facts(read_quantity(act.arguments["quantity_t"]))
+        return facts | unit_facts(unit, held_t, reserved_t) | quantity_facts(read_quantity(act.arguments["quantity_t"]))
 
     def place(self, act: Act) -> Place | None:
         """The account that the act names, or None."""

@@ -192,11 +192,21 @@ def operations(sources: Sources, texts: Texts) -> dict[str, model.OperationRule]
             name=name,
             label=texts.text("operations", name),
             four_eyes=shape.four_eyes is not False,
-            second_person=shape.four_eyes.by if isinstance(shape.four_eyes, shapes.FourEyesShape) else "same",
+            **_second_person(shape.four_eyes),
             reversal_clause=None if shape.reversible is None else clause(shape.reversible.reference),
             reversal_assumed=None if shape.reversible is None else assumed(shape.reversible),
         )
         for name, shape in sources.scheme.operations.items()
+    }
+
+
+def _second_person(written: bool | str | shapes.FourEyesShape) -> dict[str, Any]:
+    if not isinstance(written, shapes.FourEyesShape):
+        return {}
+    return {
+        "second_person": written.by,
+        "four_eyes_clause": clause(written.reference),
+        "four_eyes_assumed": assumed(written),
     }
 
 

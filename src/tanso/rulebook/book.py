@@ -27,6 +27,7 @@ from tanso.rulebook.factors import FactorBook
 from tanso.rulebook.model import OperationRule
 from tanso.rulebook.overrides import Override
 from tanso.rulebook.parameters import DatedValue, Parameter, entry_problem, override_problem
+from tanso.rulebook.protection import TRANSFER_DELAY, TRANSFER_PERIOD, TRUST_DELAY
 from tanso.rulebook.rules import CheckRule, DerivedRule
 from tanso.rulebook.schedule import ScheduleEntry
 from tanso.rulebook.schedule import schedule as entries_of
@@ -237,6 +238,29 @@ class Rulebook:
     def reads(self, operation: str, beginning: str) -> bool:
         """Whether deciding the operation (or deriving its quantities) reads a fact whose name begins like that."""
         return operation in self.operations and self._plan(operation).reads(beginning)
+
+    @property
+    def delays_transfers(self) -> bool:
+        """Whether some transfers of the scheme are carried out on a later day than they are allowed."""
+        return TRANSFER_DELAY in self.derived_rules
+
+    def transfer_executes_on(self, facts: Mapping[str, Any]) -> date | None:
+        """The day on which a transfer that is allowed now is carried out; None where that is at once."""
+        return self._working_day(TRANSFER_DELAY, facts)
+
+    def trusted_from(self, facts: Mapping[str, Any]) -> date:
+        """The day from which an account that is put on the list of trusted ones now is trusted."""
+        day: date = facts["day"]
+        return self._working_day(TRUST_DELAY, facts) or day
+
+    def transfer_period_days(self, day: date) -> int:
+        """Over how many days, this one included, transfers are added up for a threshold."""
+        found = self.derive(TRANSFER_PERIOD, {"day": day}) if TRANSFER_PERIOD in self.derived_rules else None
+        return max(1, int(found or 1))
+
+    def _working_day(self, name: str, facts: Mapping[str, Any]) -> date | None:
+        days = int(self.derive(name, facts) or 0) if name in self.derived_rules else 0
+        return self.calendar.working_days.after(facts["day"], days) if days > 0 else None
 
     @property
     def borrowed_unit(self) -> str:

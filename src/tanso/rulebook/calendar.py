@@ -17,6 +17,7 @@ from tanso.kernel.periods import FISCAL_YEAR_FIRST_MONTH, Period
 from tanso.kernel.texts import Text
 from tanso.rulebook.overrides import Override
 from tanso.rulebook.shapes import CalendarShape, MonthDay, PhaseShape, WindowShape
+from tanso.rulebook.working_days import WorkingDays
 
 _OFFSET = re.compile(r"(adopted|target|year)([+-][0-9]+)?")
 _ONE_DAY = timedelta(days=1)
@@ -95,6 +96,7 @@ class Calendar:
         self._dated_on = dated_on
         self._year_begins = year_begins
         self._tweaks = dict(tweaks or {})
+        self.working_days = WorkingDays(shape.working_days)
         self.phases = tuple(sorted(phases))
         self._phase_of_year = {year: number for number in self.phases for year in years_of(phases[number])}
         self.years = tuple(sorted(self._phase_of_year))

@@ -39,13 +39,19 @@ def sourced(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.Reference]]
     for section, key, items in nested:
         for name, item in items.items():
             yield section, (key, name, "reference"), item.reference
-    for (name, operation), key in product(sources.scheme.operations.items(), ("four_eyes", "reversible")):
-        if isinstance(written := getattr(operation, key), shapes.Sourced):
-            yield "scheme", ("operations", name, key, "reference"), written.reference
+    yield from _of_operations(sources.scheme)
+    single = ((("calendar", "working_days"), sources.calendar.working_days), (("form",), sources.form))
+    for place, one in single:
+        if one is not None:
+            yield place[0], (*place[1:], "reference"), one.reference
     yield "accounts", ("numbering", "reference"), sources.accounts.numbering.reference
     yield from references_of_site(sources)
     yield from letters.references(sources)
-    if sources.form is not None:
-        yield "form", ("reference",), sources.form.reference
     for index, table in enumerate(sources.factors):
         yield "factors", (index, "reference"), table.reference
+
+
+def _of_operations(scheme: shapes.SchemeShape) -> Iterator[tuple[str, KeyPath, shapes.Reference]]:
+    for (name, operation), key in product(scheme.operations.items(), ("four_eyes", "reversible")):
+        if isinstance(written := getattr(operation, key), shapes.Sourced):
+            yield "scheme", ("operations", name, key, "reference"), written.reference

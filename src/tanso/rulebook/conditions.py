@@ -177,6 +177,7 @@ class Environment:
             "phase_exists": lambda number: number in self._windows.phases,
             "phase_of_year": lambda year: self._windows.phase_of_year(year),  # noqa: PLW0108 (the calendar comes later)
             "fiscal_year": lambda day: self._windows.year_of(self.day(day)),
+            "is_working_day": lambda day: self._windows.working_days.is_one(self.day(day)),
             "max": max,
             "min": min,
             "times": times,

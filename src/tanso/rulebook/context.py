@@ -136,6 +136,9 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         Text("年度の属する期（なければ0）", "the phase that the year belongs to; 0 if none"),
     ),
     FunctionSpec("fiscal_year", ("day",), "int", Text("日の属する年度", "the fiscal year that the day lies in")),
+    FunctionSpec(
+        "is_working_day", ("day",), "bool", Text("日が制度の執務日である", "the day is a working day of the scheme")
+    ),
     FunctionSpec("max", ("int", "int"), "int", Text("大きい方", "the larger one")),
     FunctionSpec("min", ("int", "int"), "int", Text("小さい方", "the smaller one")),
     FunctionSpec(
@@ -200,7 +203,30 @@ OPERATIONS: dict[str, OperationSpec] = {
         _operation("refuse_application", (), "発行申請の却下", "refuse an application for units"),
         _operation("withdraw_application", (), "発行申請の取下げ", "withdraw an application for units"),
         _operation("send_again", (), "メールの再送", "send a mail again that could not be sent"),
-        _operation("transfer", ("from", "to"), "排出枠の移転", "transfer units"),
+        _operation(
+            "transfer",
+            ("from", "to"),
+            "排出枠の移転",
+            "transfer units",
+            derives=("transfer_delay_days", "transfer_period_days"),
+        ),
+        _operation("abort_transfer", (), "実行前の移転の中止", "abort a transfer before it is carried out"),
+        _operation(
+            "drop_transfer", (), "実行できない移転の終了", "end a transfer that could not be carried out (falls due)"
+        ),
+        _operation(
+            "trust_account",
+            _ACCOUNT,
+            "信頼口座リストへの追加",
+            "put an account on the list of trusted accounts",
+            derives=("trust_delay_days",),
+        ),
+        _operation(
+            "distrust_account",
+            _ACCOUNT,
+            "信頼口座リストからの削除",
+            "take an account off the list of trusted accounts",
+        ),
         _operation(
             "receive",
             ("to",),

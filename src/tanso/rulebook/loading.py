@@ -10,6 +10,7 @@ from tanso.rulebook.book import Rulebook
 from tanso.rulebook.errors import RulebookError
 from tanso.rulebook.letters import check_letters
 from tanso.rulebook.market import check_market
+from tanso.rulebook.protection import check_protection
 from tanso.rulebook.site import check_site
 from tanso.rulebook.sources import read
 
@@ -24,6 +25,7 @@ def load(folder: Path, *, search: Iterable[Path] = ()) -> Rulebook:
     check_market(sources)
     check_site(sources)
     check_letters(sources)
+    check_protection(sources)
     if sources.problems:
         raise RulebookError(sources.problems)
     book = Rulebook(sources)

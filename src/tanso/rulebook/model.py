@@ -137,6 +137,8 @@ class OperationRule:
     label: Text
     four_eyes: bool
     second_person: str = "same"
+    four_eyes_clause: str | None = None
+    four_eyes_assumed: Text | None = None
     reversal_clause: str | None = None
     reversal_assumed: Text | None = None
 

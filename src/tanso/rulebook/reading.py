@@ -55,6 +55,7 @@ _CALLS = {
     "phase_exists": Text("{0}が制度にある", "the scheme has {0}"),
     "phase_of_year": Text("{0}の属する期", "the phase that {0} belongs to"),
     "fiscal_year": Text("{0}の属する年度", "the fiscal year of {0}"),
+    "is_working_day": Text("{0}が執務日である", "{0} is a working day"),
     "max": Text("{0}と{1}の大きい方", "the larger of {0} and {1}"),
     "min": Text("{0}と{1}の小さい方", "the smaller of {0} and {1}"),
     "times": Text("{0}×{1}（端数処理 {2}）", "{0} × {1} (rounded {2})"),

@@ -291,7 +291,20 @@ class ScheduleShape(Sourced):
     window: str | None = None
 
 
+class WorkingDaysShape(Sourced):
+    """Monday to Friday, without the holidays of a country (two letters) and the days that are `closed` each year.
+
+    Single days that are `closed`, or `open` all the same, come before all of that.
+    """
+
+    holidays: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
+    closed_each_year: list[MonthDayText] = []
+    closed: list[date] = []
+    open: list[date] = []
+
+
 class CalendarShape(Shape):
+    working_days: WorkingDaysShape | None = None
     windows: dict[Name, WindowShape] = {}
     due: dict[Name, DueShape] = {}
     schedule: dict[Name, ScheduleShape] = {}

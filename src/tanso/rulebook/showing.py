@@ -71,6 +71,7 @@ class _Shower:
         yield from self._transfer_kinds()
         yield from self._results()
         yield from self._operations()
+        yield from self._second_persons()
         yield from self._schedule()
         yield from self._events()
         yield from self._contacts()
@@ -330,6 +331,20 @@ class _Shower:
                     assumed=operation.reversal_assumed,
                 )
 
+    def _second_persons(self) -> Iterator[Entry]:
+        for operation in self._book.operations.values():
+            if operation.four_eyes_clause is not None:
+                yield Entry(
+                    kind="operation",
+                    code=f"{operation.name}.two_persons",
+                    title=Text(f"{operation.label.ja}：二人による手続", f"{operation.label.en}: two persons"),
+                    source=self._source(operation.four_eyes_clause),
+                    assumed=operation.four_eyes_assumed,
+                    conditions=self._condition(
+                        _TWO_PERSONS_IF, self._book.second_person_conditions.get(operation.name)
+                    ),
+                )
+
     def _schedule(self) -> Iterator[Entry]:
         found: dict[str, list[tuple[Text, ScheduleEntry]]] = {}
         for number, phase in self._book.phases.items():
@@ -429,6 +444,7 @@ _SURRENDERED_FOR = Text("償却に使える期", "May be surrendered in")
 _QUANTITY = Text("発行量", "Quantity issued")
 _EVIDENCE = Text("根拠書類", "Evidence")
 _CHOICES = Text("選択肢", "Choices")
+_TWO_PERSONS_IF = Text("二人を要する場合", "Needs two persons if")
 _WHEN_CLOSES = Text("この期間の終了後", "At the end of")
 _FALLS_DUE_IF = Text("対象となる条件", "Concerns an account if")
 _WHEN = Text("検査の対象", "Asked when")

@@ -156,7 +156,7 @@ def test_rates_are_multiplied_exactly_and_rounded_once():
 
 def test_the_library_finds_schemes_and_names_the_nearest():
     library = Library([shipped_schemes()])
-    assert library.schemes() == ["asset", "eu-ets", "jvets", "trial-2008"]
+    assert library.schemes() == ["asset", "eu-ets", "jvets", "trial-2008", "union-registry"]
     assert library.get("asset") is library.get("asset")
     with pytest.raises(RulebookError, match="Did you mean `asset`"):
         library.get("aset")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from uuid import UUID
 
 from tanso.acts import Actor
 from tanso.interfaces.cli.scenarios.model import Signer, Step
@@ -18,6 +19,8 @@ class Deed:
     actor: Actor
     arguments: Mapping[str, Any]
     files: Mapping[str, bytes] = field(default_factory=dict)
+    # The proposal that it approves.
+    proposal: UUID | None = None
 
 
 class Cast(Protocol):
@@ -40,6 +43,8 @@ class Cast(Protocol):
     def posting_of(self, step: int) -> int: ...
 
     def application_of(self, step: int) -> int: ...
+
+    def approval_of(self, step: int, actor: Actor) -> Deed | None: ...
 
     def made_by(self, step: int, name: str) -> int: ...
 

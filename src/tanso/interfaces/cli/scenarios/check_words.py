@@ -38,6 +38,15 @@ _CHECKS = (
         "equals_t",
     ),
     CheckWord(
+        "blocked",
+        Text(
+            ja="そのうち実行待ちの移転に取り置かれた数量",
+            en="how much of that is reserved for transfers that wait to be carried out",
+        ),
+        (PARTY, UNIT, EQUALS_T),
+        "equals_t",
+    ),
+    CheckWord(
         "issued_total", Text(ja="発行された総量", en="all that was issued of a unit"), (UNIT, EQUALS_T), "equals_t"
     ),
     CheckWord(

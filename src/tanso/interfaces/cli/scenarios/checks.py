@@ -38,6 +38,11 @@ def _balance(scheme: str, arguments: Arguments, day: date) -> Answer:
     return _figure(0 if account is None else registry.balance_t(account.number, arguments["unit"]), arguments)
 
 
+def _blocked(scheme: str, arguments: Arguments, day: date) -> Answer:
+    account = registry.account_of(scheme, arguments["party"])
+    return _figure(0 if account is None else registry.blocked_t(account, arguments["unit"]), arguments)
+
+
 def _issued_total(scheme: str, arguments: Arguments, day: date) -> Answer:
     return _figure(registry.totals(scheme, arguments["unit"]).issued_t, arguments)
 
@@ -146,6 +151,7 @@ def _mail(scheme: str, arguments: Arguments, day: date) -> Answer:
 
 _QUESTIONS: dict[str, Callable[[str, Arguments, date], Answer]] = {
     "balance": _balance,
+    "blocked": _blocked,
     "issued_total": _issued_total,
     "surrendered_total": _surrendered_total,
     "cancelled_total": _cancelled_total,

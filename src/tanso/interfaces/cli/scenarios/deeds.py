@@ -112,6 +112,23 @@ def _transfer(step: Step, cast: Cast) -> Iterator[Deed]:
     yield Deed("transfer", actor, arguments)
 
 
+def _list_account(step: Step, cast: Cast) -> Iterator[Deed]:
+    sides = {"account": step.arguments["party"], "trusted": step.arguments["account"]}
+    numbers = {name: cast.account_number(named) for name, named in sides.items()}
+    yield Deed(step.verb, by_party(step, cast), numbers)
+
+
+def _abort_transfer(step: Step, cast: Cast) -> Iterator[Deed]:
+    arguments = {"transfer": cast.made_by(step.arguments["step"], "waiting"), "reason": step.arguments["reason"]}
+    yield Deed(step.verb, by_party(step, cast), arguments)
+
+
+def _approve(step: Step, cast: Cast) -> Iterator[Deed]:
+    deed = cast.approval_of(step.arguments["step"], by_administrator(step, cast))
+    if deed is not None:
+        yield deed
+
+
 def _permit_transfer_kind(step: Step, cast: Cast) -> Iterator[Deed]:
     sides = {name: cast.account_number(step.arguments[name]) for name in ("from", "to")}
     last_day = step.arguments["last_day"].isoformat()
@@ -208,6 +225,10 @@ _MAKERS: dict[str, Callable[[Step, Cast], Iterator[Deed]]] = {
     "refuse_application": _settle_application(by_administrator),
     "withdraw_application": _settle_application(by_party),
     "transfer": _transfer,
+    "trust_account": _list_account,
+    "distrust_account": _list_account,
+    "abort_transfer": _abort_transfer,
+    "approve": _approve,
     "permit_transfer_kind": _permit_transfer_kind,
     "record_transfer_kind": _record_transfer_kind,
     "surrender": _of_account(by_party),

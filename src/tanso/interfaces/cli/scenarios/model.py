@@ -112,11 +112,15 @@ class Workbook:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What must come of a step. `refused` None: it must be done; a tuple: refused, with at least these codes."""
+    """What must come of a step. `refused` None: it must be done; a tuple: refused, with at least these codes.
+
+    `proposed`: it must wait for a second person.
+    """
 
     refused: tuple[str, ...] | None = None
     issued_t: int | str | None = None
     state: str | None = None
+    proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,8 @@ class _Player:
         self.accounts: dict[str, str] = {}
         self.verifiers: dict[tuple[str, str], Actor] = {}
         self.done: dict[int, UUID] = {}
+        # The last deed of each step with the act that it was, so that a later step can approve it.
+        self.deeds: dict[int, tuple[Deed, UUID]] = {}
 
     # The performance
 
@@ -185,8 +187,9 @@ class _Player:
     def _carry_out(self, deed: Deed) -> Outcome:
         """Perform a deed; where it then waits for a second person, the other administrator approves it."""
         outcome = self._perform(deed)
+        self.deeds[self.n] = deed, outcome.act_id
         if outcome.status == "proposed" and deed.actor == self.administrator():
-            outcome = self._perform(replace(deed, actor=_administrator(1)), proposal=outcome.act_id)
+            outcome = self._perform(replace(deed, actor=_administrator(1), proposal=outcome.act_id))
         if outcome.status == "done":
             self.done[self.n] = outcome.act_id
         if outcome.status == "done" and deed.operation == "register_participant":
@@ -196,7 +199,7 @@ class _Player:
             self.verifiers[report] = self._actor_of(deed.arguments["verifier"])
         return outcome
 
-    def _perform(self, deed: Deed, *, proposal: UUID | None = None) -> Outcome:
+    def _perform(self, deed: Deed) -> Outcome:
         self.part += 1
         assert self.today is not None  # noqa: S101 -- nothing is performed before the first day
         return acts.perform(
@@ -207,7 +210,7 @@ class _Player:
                 arguments=deed.arguments,
                 day=self.today,
                 actor=deed.actor,
-                proposal=proposal,
+                proposal=deed.proposal,
                 files=deed.files,
             )
         )
@@ -323,6 +326,13 @@ class _Player:
         """The letters of a party's logins."""
         found = parties.participant(self.scheme, party)
         return () if found is None else tuple(sorted(parties.logins_of(found.pk)))
+
+    def approval_of(self, step: int, actor: Actor) -> Deed | None:
+        """The approval of what a step proposed; None where it did nothing at all."""
+        if step not in self.deeds:
+            return None
+        deed, act_id = self.deeds[step]
+        return replace(deed, actor=actor, proposal=act_id)
 
     def own_verifier(self, party: str, year: str) -> tuple[str, Actor]:
         """A verifier registered for this step alone. No party of a file can have its name: that has no slash."""

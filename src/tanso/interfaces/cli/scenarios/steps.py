@@ -135,11 +135,13 @@ class _StepReader:
     def _expectation(self, path: KeyPath, verb: Verb, expect: Any) -> Expectation:
         if expect == "ok":
             return Expectation()
+        if expect == "proposed":
+            return Expectation(proposed=True)
         if not isinstance(expect, Mapping) or not expect:
             self.notes.wrong(
                 path,
-                f"ok か {{refused: [コード, …]}} と書きます（「{shown(expect)}」は読めません）",
-                f'write ok or {{refused: [code, …]}}; "{shown(expect)}" is neither',
+                f"ok、proposed 又は {{refused: [コード, …]}} と書きます（「{shown(expect)}」は読めません）",
+                f'write ok, proposed or {{refused: [code, …]}}; "{shown(expect)}" is none of them',
             )
             return Expectation()
         known = ("refused", *verb.expects)

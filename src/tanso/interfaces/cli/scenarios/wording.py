@@ -67,6 +67,9 @@ def wanting(expect: Expectation, outcome: Outcome | None) -> Text | None:
         return _refusal_wanted(expect.refused, outcome)
     if outcome is None:
         return None
+    if expect.proposed:
+        said = Text(ja="二人目の承認を待つはずでした", en="expected to wait for a second person")
+        return None if outcome.status == "proposed" else said
     if outcome.status != "done":
         return Text(ja="行われるはずでした", en="expected to be done")
     for name, expected in (("issued_t", expect.issued_t), ("state", expect.state)):

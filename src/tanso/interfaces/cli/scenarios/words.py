@@ -214,6 +214,36 @@ _VERBS = (
         ),
     ),
     Verb(
+        "trust_account",
+        Text(ja="口座を信頼口座リストに加える", en="put an account on the party's list of trusted accounts"),
+        "party",
+        (PARTY, Argument("account", "account")),
+    ),
+    Verb(
+        "distrust_account",
+        Text(ja="口座を信頼口座リストから削る", en="take an account off the party's list of trusted accounts"),
+        "party",
+        (PARTY, Argument("account", "account")),
+    ),
+    Verb(
+        "abort_transfer",
+        Text(
+            ja="step 番の手順による、実行を待っている移転を中止する",
+            en="abort the transfer of that step, which waits to be carried out",
+        ),
+        "party",
+        (PARTY, Argument("step", "step"), Argument("reason", "text")),
+    ),
+    Verb(
+        "approve",
+        Text(
+            ja="step 番の手順の起案を、二人目として承認する（by に承認者を書く）",
+            en="approve what that step proposed, as the second person: write who in `by`",
+        ),
+        "administrator",
+        (Argument("step", "step"),),
+    ),
+    Verb(
         "permit_transfer_kind",
         Text(
             ja="last_day までの移転を、quantity_t までその区分として扱う旨を事前に記録する",
