@@ -19,7 +19,8 @@ def visitor(world: World) -> Client:
 def test_no_page_allows_scripts_or_styles_from_elsewhere_or_within(visitor: Client) -> None:
     policy = visitor.get("/sign-in/")["Content-Security-Policy"]
 
-    assert "default-src 'self'" in policy
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
 
