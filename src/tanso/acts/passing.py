@@ -34,12 +34,14 @@ class DatedItem:
 
     Where the rules refuse it, `otherwise` is performed in its place, with the refused act among its arguments
     (`refused`), so that nothing waits for a day that has passed.
+    Where it says so (`applies`), it is asked on that day whether there is anything to do.
     """
 
     day: date
     operation: str
     arguments: dict[str, Any]
     otherwise: tuple[str, dict[str, Any]] | None = None
+    applies: Callable[[], bool] | None = None
 
 
 # A room enumerates what falls due in a scheme after one day and by the other.
@@ -90,6 +92,8 @@ def pass_time(scheme: str, upto: date) -> list[Outcome]:
 
 
 def _perform_dated(scheme: str, item: DatedItem) -> list[Outcome]:
+    if item.applies is not None and not item.applies():
+        return []
     outcome = perform(_system_act(scheme, item.operation, item.operation, item.day, item.arguments))
     if outcome.ok or item.otherwise is None:
         return [outcome]

@@ -15,7 +15,7 @@ def connect() -> None:
     from tanso.emissions.events import ReportApproved  # noqa: PLC0415
     from tanso.ledger import operations as ledger  # noqa: PLC0415
     from tanso.notices import actions as notices  # noqa: PLC0415
-    from tanso.notices import addresses, alarms, delivery, letters, overrides, resending  # noqa: PLC0415
+    from tanso.notices import addresses, alarms, delivery, letters, overrides, reminders, resending  # noqa: PLC0415
     from tanso.parties import actions as parties  # noqa: PLC0415
     from tanso.parties.events import ParticipantRegistered  # noqa: PLC0415
     from tanso.registry import actions as registry  # noqa: PLC0415
@@ -30,6 +30,7 @@ def connect() -> None:
     yearly_operations.register_operations()
     resending.register_operations()
     due.offer_subjects()
+    reminders.register_operations()
 
     # In the same transaction: a registered participant gets its account, its obligation and its empty reports.
     events.follow(ParticipantRegistered, registry.open_accounts)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from tanso.kernel.canonical import sha256
 from tanso.kernel.outcomes import Decision
 from tanso.kernel.texts import Text
-from tanso.rulebook import assembly, factors, grounds, letters, market, report_form, site
+from tanso.rulebook import assembly, factors, grounds, letters, market, reminders, report_form, site
 from tanso.rulebook.calendar import Calendar, DueItem, Tweak, WindowError
 from tanso.rulebook.conditions import Condition, Environment, suggestion
 from tanso.rulebook.context import COLLECTIONS, SURRENDERED
@@ -28,6 +28,7 @@ from tanso.rulebook.model import OperationRule
 from tanso.rulebook.overrides import Override
 from tanso.rulebook.parameters import DatedValue, Parameter, entry_problem, override_problem
 from tanso.rulebook.protection import TRANSFER_DELAY, TRANSFER_PERIOD, TRUST_DELAY
+from tanso.rulebook.reminders import ReminderItem
 from tanso.rulebook.rules import CheckRule, DerivedRule
 from tanso.rulebook.schedule import ScheduleEntry
 from tanso.rulebook.schedule import schedule as entries_of
@@ -114,6 +115,7 @@ class Rulebook:
             sources, self.environment, self.texts, self.checks
         )
         self.due_conditions: dict[str, Condition] = assembly.due_conditions(sources, self.environment)
+        self.reminder_conditions: dict[str, Condition] = reminders.conditions(sources, self.environment)
         self.second_person_conditions: dict[str, Condition] = assembly.second_person_conditions(
             sources, self.environment
         )
@@ -316,6 +318,24 @@ class Rulebook:
         scope = self._scope({**facts, "day": item.day, "due.phase": item.phase, "due.year": item.year})
         scope["operation"] = item.operation
         return condition.value(scope) is True
+
+    @cached_property
+    def _reminders(self) -> list[ReminderItem]:
+        return reminders.items(self, self._sources.calendar.reminders)
+
+    def reminders_between(self, after: date, upto: date) -> list[ReminderItem]:
+        """The reminders after one day, up to and including another, by day and then in the order of the file."""
+        return [item for item in self._reminders if after < item.day <= upto]
+
+    def reminders_on(self, day: date) -> list[ReminderItem]:
+        """The reminders of one day."""
+        return [item for item in self._reminders if item.day == day]
+
+    def reminder_applies(self, item: ReminderItem, facts: Mapping[str, Any]) -> bool:
+        """Whether the reminder concerns the account or report of the facts still."""
+        scope = self._scope({**facts, "day": item.day, "due.phase": item.phase})
+        scope["operation"] = reminders.OPERATION
+        return self.reminder_conditions[item.id].value(scope) is True
 
     def schedule(self, phase: int) -> list[ScheduleEntry]:
         """What each kind of actor does in a phase, by year and then in the order of the file; [] where nothing is said.

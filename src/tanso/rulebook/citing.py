@@ -33,6 +33,7 @@ def sourced(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.Reference]]
         ("calendar", "windows", dict(sources.calendar.windows)),
         ("calendar", "due", dict(sources.calendar.due)),
         ("calendar", "schedule", dict(sources.calendar.schedule)),
+        ("calendar", "reminders", dict(sources.calendar.reminders)),
         ("reports", "years", dict(sources.reports.years)),
         ("reports", "opinions", dict(sources.reports.opinions)),
     )

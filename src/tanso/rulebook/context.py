@@ -255,6 +255,7 @@ OPERATIONS: dict[str, OperationSpec] = {
             derives=("compliance", "owed_t"),
         ),
         _operation("close_account", _ACCOUNT, "口座の閉鎖", "close an account (falls due)"),
+        _operation("remind", (), "期限のお知らせ", "remind of a deadline (falls due)"),
         _operation("open_year", (), "年度の対象者の確定", "say who answers for a year"),
         _operation("exclude_year", (), "年度の適用除外", "exclude a holder for a year"),
         _operation("record_emissions", (), "年間排出量の登録", "record the verified emissions of a year"),

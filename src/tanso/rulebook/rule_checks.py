@@ -134,6 +134,8 @@ def _conditions(sources: Sources, book: Rulebook) -> Iterator[tuple[str, KeyPath
         yield "scheme", ("operations", name, "four_eyes", *(() if is_short else ("when",))), condition
     for name, condition in book.due_conditions.items():
         yield "calendar", ("due", name, "condition"), condition
+    for name, condition in book.reminder_conditions.items():
+        yield "calendar", ("reminders", name, "condition"), condition
     for name, condition in book.year_conditions.items():
         yield "reports", ("years", name, "for"), condition
 

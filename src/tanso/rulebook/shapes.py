@@ -303,11 +303,27 @@ class WorkingDaysShape(Sourced):
     open: list[date] = []
 
 
+class ReminderShape(Sourced):
+    """A reminder before the last day of a window, or of an entry of the schedule. `days_before` are parameters.
+
+    `condition` says whom of the subjects it concerns still; reports are those about `year`. `figure` is told with it.
+    """
+
+    window: str | None = None
+    schedule: str | None = None
+    days_before: Annotated[list[Name], Field(min_length=1)]
+    subjects: Literal["accounts", "reports"]
+    year: Name | None = None
+    figure: Name | None = None
+    condition: Some
+
+
 class CalendarShape(Shape):
     working_days: WorkingDaysShape | None = None
     windows: dict[Name, WindowShape] = {}
     due: dict[Name, DueShape] = {}
     schedule: dict[Name, ScheduleShape] = {}
+    reminders: dict[Name, ReminderShape] = {}
 
 
 class NeededBy(Shape):

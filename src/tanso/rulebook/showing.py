@@ -21,6 +21,7 @@ from tanso.rulebook.overrides import said as said_of_override
 from tanso.rulebook.overrides import shown_value
 from tanso.rulebook.parameters import DatedValue, Parameter
 from tanso.rulebook.reading import Reader
+from tanso.rulebook.reminders import EVENT
 from tanso.rulebook.rules import CheckRule, DerivedRule, SelectionRule
 from tanso.rulebook.schedule import ScheduleEntry
 
@@ -363,7 +364,16 @@ class _Shower:
     def _events(self) -> Iterator[Entry]:
         for event in self._book.events.values():
             notes = ((_SUBJECT, event.subject), (_BODY, event.body))
-            yield Entry("event", event.name, event.label, self._source(event.clause), event.assumed, notes=notes)
+            reminder = self._book.reminder_conditions.get(event.name.removeprefix(EVENT))
+            yield Entry(
+                "event",
+                event.name,
+                event.label,
+                self._source(event.clause),
+                event.assumed,
+                conditions=self._condition(_REMINDS_IF, reminder) if event.name.startswith(EVENT) else (),
+                notes=notes,
+            )
 
     def _letters(self) -> Iterator[Entry]:
         letters = self._book.letters
@@ -446,6 +456,7 @@ _EVIDENCE = Text("根拠書類", "Evidence")
 _CHOICES = Text("選択肢", "Choices")
 _TWO_PERSONS_IF = Text("二人を要する場合", "Needs two persons if")
 _WHEN_CLOSES = Text("この期間の終了後", "At the end of")
+_REMINDS_IF = Text("知らせる条件", "Reminds if")
 _FALLS_DUE_IF = Text("対象となる条件", "Concerns an account if")
 _WHEN = Text("検査の対象", "Asked when")
 _REQUIRE = Text("許される条件", "Allowed if")

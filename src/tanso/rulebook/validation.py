@@ -19,6 +19,7 @@ from tanso.rulebook.conditions import suggestion
 from tanso.rulebook.context import OPERATIONS
 from tanso.rulebook.factor_checks import check_factors
 from tanso.rulebook.parameters import LIMITS_DO_NOT_FIT, DatedValue, limits_of, type_problem
+from tanso.rulebook.reminders import check_reminders
 from tanso.rulebook.report_form import check_form
 from tanso.rulebook.rule_checks import check_rules
 from tanso.rulebook.schedule import check_schedule
@@ -44,6 +45,7 @@ def check_declarations(sources: Sources) -> None:
     _check_reports(sources)
     _check_calendar(sources)
     check_schedule(sources)
+    check_reminders(sources)
     check_factors(sources)
     check_form(sources)
 
