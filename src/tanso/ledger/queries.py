@@ -142,13 +142,16 @@ def unit_class_by_id(unit_class_id: int) -> UnitClass | None:
     return None if row is None else UnitClass(row.id, row.scheme, row.unit_type, row.phase, row.origin)
 
 
-def holdings(account_ids: Iterable[int]) -> dict[int, list[Holding]]:
-    """What each account holds, by unit type, phase and origin; an empty list for an account that holds nothing."""
+def holdings(account_ids: Iterable[int], *, with_serials: bool = True) -> dict[int, list[Holding]]:
+    """What each account holds, by unit type, phase and origin; an empty list for an account that holds nothing.
+
+    Without serials for many accounts at once: after years of trade there are a hundred ranges to a holding.
+    """
     ids = list(account_ids)
     held: dict[int, list[Holding]] = {account_id: [] for account_id in ids}
     rows = _rows(
         f"""
-        SELECT holding.account_id, holding.quantity, {_QUEUE}, {_CLASS_COLUMNS}
+        SELECT holding.account_id, holding.quantity, {_QUEUE if with_serials else "ARRAY[]::bigint[]"}, {_CLASS_COLUMNS}
           FROM ledger_holding AS holding JOIN ledger_unit_class AS class ON class.id = holding.unit_class_id
          WHERE holding.account_id = ANY(%s) AND holding.quantity > 0
          ORDER BY holding.account_id, class.scheme, class.unit_type, class.phase NULLS LAST, class.origin

@@ -12,7 +12,6 @@ from typing import Any, Protocol
 
 from django.db import connection
 
-from tanso.emissions import queries as emissions
 from tanso.kernel.quantities import Quantity
 from tanso.kernel.units import UnitName
 from tanso.ledger import queries as ledger
@@ -64,81 +63,108 @@ class Subject:
         return holding.quantity_t - self.reserved.get((of.scheme, of.unit_type, of.phase), 0)
 
 
-def subjects(accounts: Iterable[Account]) -> dict[int, Subject]:
-    """The facts of these accounts, by account id. Seven queries, however many accounts."""
+def subjects(accounts: Iterable[Account], *, with_serials: bool = False) -> dict[int, Subject]:
+    """The facts of these accounts, by account id. Four queries, however many accounts.
+
+    Rules ask how much is held, not which serial numbers: the holdings tell them only where they are asked for.
+    """
     rows = list(accounts)
     ids = [account.id for account in rows]
     participants = parties.participants_by_holder(
         {account.holder_key for account in rows if account.holder_key is not None}
     )
     participant_ids = [participant.id for participant in participants.values()]
-    approved = emissions.approved_t(participant_ids)
-    issued = _sums(
-        """SELECT a.participant_id, sum(a.quantity_t) + coalesce(sum(c.difference_t), 0)
-             FROM registry_allocation a LEFT JOIN (
-                  SELECT allocation_id, sum(difference_t) AS difference_t FROM registry_allocationchange GROUP BY 1
-                  ) c ON c.allocation_id = a.id
-            WHERE a.participant_id = ANY(%s) GROUP BY 1""",
-        participant_ids,
-    )
-    corrected = corrections(participant_ids)
-    surrendered = _sums(
-        """SELECT o.participant_id, sum(j.quantity)
-             FROM registry_obligation o
-             JOIN registry_surrender s ON s.obligation_id = o.id
-             JOIN ledger_journal j ON j.id = s.journal_id
-            WHERE o.participant_id = ANY(%s)
-              AND NOT EXISTS (SELECT FROM ledger_journal AS back WHERE back.reverses_id = j.id)
-            GROUP BY 1""",
-        participant_ids,
-    )
-    banking = _banking(ids)
-    held = ledger.holdings(ids)
+    read = _read(participant_ids, ids)
+    held = ledger.holdings(ids, with_serials=with_serials)
     kept = reserved(ids)
     result = {}
     for account in rows:
         participant = participants.get(account.holder_key or "")
         holdings = tuple(held.get(account.id, ()))
-        facts = account_facts(account) | banking.get(account.id, {})
+        facts = account_facts(account) | read.banking.get(account.id, {})
         facts["held_t"] = sum(holding.quantity_t for holding in holdings)
         if account.id in kept:
             facts["blocked_t"] = sum(kept[account.id].values())
         if participant is not None:
             facts |= holder_facts(
                 participant,
-                issued.get(participant.id),
-                surrendered.get(participant.id),
-                approved.get(participant.id, {}),
+                read.issued.get(participant.id),
+                read.surrendered.get(participant.id),
+                read.settled.get(participant.id, {}),
             )
-            facts |= corrected.get(participant.id, {})
+            facts |= read.corrected.get(participant.id, {})
         result[account.id] = Subject(account, participant, holdings, facts, kept.get(account.id, {}))
     return result
 
 
-def _sums(statement: str, ids: list[int]) -> dict[int, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [ids])
-        return {key: int(total) for key, total in cursor.fetchall()}
+@dataclass(slots=True)
+class _Read:
+    """What the tables say of participants, by their ids, and of the banking of accounts, by theirs."""
+
+    settled: dict[int, dict[str, int]] = field(default_factory=dict)
+    issued: dict[int, int] = field(default_factory=dict)
+    surrendered: dict[int, int] = field(default_factory=dict)
+    corrected: dict[int, Facts] = field(default_factory=dict)
+    banking: dict[int, Facts] = field(default_factory=dict)
 
 
-def corrections(participant_ids: list[int]) -> dict[int, Facts]:
-    """What corrections after approval left to be settled, by participant; nothing for most."""
+# One statement for all of them, because a page asks for one account several times: before, in and after an act. A
+# figure counts once its report has reached a final state; what was posted back was not surrendered; of corrections,
+# what could not be taken back and the latest additional obligation count; of banking, the last application.
+_FACTS = """
+SELECT 'settled' AS what, participant_id AS id, year AS name, settled_t AS one_t, NULL::bigint AS two_t,
+       NULL::date AS one_day, NULL::date AS two_day, NULL::boolean AS waits
+  FROM emissions_report WHERE participant_id = ANY(%(participants)s) AND settled_t IS NOT NULL
+UNION ALL
+SELECT 'issued', a.participant_id, NULL, (sum(a.quantity_t) + coalesce(sum(c.difference_t), 0))::bigint, NULL,
+       NULL, NULL, NULL
+  FROM registry_allocation a
+  LEFT JOIN (SELECT allocation_id, sum(difference_t) AS difference_t FROM registry_allocationchange GROUP BY 1) c
+         ON c.allocation_id = a.id
+ WHERE a.participant_id = ANY(%(participants)s) GROUP BY 2
+UNION ALL
+SELECT 'surrendered', o.participant_id, NULL, sum(j.quantity)::bigint, NULL, NULL, NULL, NULL
+  FROM registry_obligation o
+  JOIN registry_surrender s ON s.obligation_id = o.id
+  JOIN ledger_journal j ON j.id = s.journal_id
+ WHERE o.participant_id = ANY(%(participants)s)
+   AND NOT EXISTS (SELECT FROM ledger_journal AS back WHERE back.reverses_id = j.id)
+ GROUP BY 2
+UNION ALL
+SELECT 'corrected', participant_id, NULL, sum(owed_t)::bigint,
+       (array_agg(quantity_t ORDER BY until DESC NULLS LAST, id DESC))[1], max(until), NULL, NULL
+  FROM (SELECT a.participant_id, c.owed_t, NULL::date AS until, NULL::bigint AS quantity_t, NULL::bigint AS id
+          FROM registry_allocationchange c JOIN registry_allocation a ON a.id = c.allocation_id
+         WHERE a.participant_id = ANY(%(participants)s)
+        UNION ALL
+        SELECT o.participant_id, 0, d.until, d.quantity_t, d.id
+          FROM registry_additionalobligation d JOIN registry_obligation o ON o.id = d.obligation_id
+         WHERE o.participant_id = ANY(%(participants)s)) found
+ GROUP BY 2
+UNION ALL
+SELECT 'banking', account_id, NULL, NULL, NULL, max(applied_on), max(approved_on), bool_or(approved_on IS NULL)
+  FROM registry_bankingapplication WHERE account_id = ANY(%(accounts)s) GROUP BY 2
+"""
+
+
+def _read(participant_ids: list[int], account_ids: list[int]) -> _Read:
     with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT participant_id, sum(owed_t)::bigint, max(until),
-                      (array_agg(quantity_t ORDER BY until DESC NULLS LAST, id DESC))[1]
-                 FROM (SELECT a.participant_id, c.owed_t, NULL::date AS until, NULL::bigint AS quantity_t,
-                             NULL::bigint AS id
-                         FROM registry_allocationchange c JOIN registry_allocation a ON a.id = c.allocation_id
-                        WHERE a.participant_id = ANY(%(ids)s)
-                       UNION ALL
-                       SELECT o.participant_id, 0, d.until, d.quantity_t, d.id
-                         FROM registry_additionalobligation d JOIN registry_obligation o ON o.id = d.obligation_id
-                        WHERE o.participant_id = ANY(%(ids)s)) found
-                GROUP BY 1""",
-            {"ids": participant_ids},
-        )
-        return {row[0]: correction_facts(*row[1:]) for row in cursor.fetchall()}
+        cursor.execute(_FACTS, {"participants": participant_ids, "accounts": account_ids})
+        rows = cursor.fetchall()
+    found = _Read()
+    for what, key, name, one_t, two_t, one_day, two_day, waits in rows:
+        if what == "settled":
+            found.settled.setdefault(key, {})[name] = one_t
+        elif what == "issued":
+            found.issued[key] = one_t
+        elif what == "surrendered":
+            found.surrendered[key] = one_t
+        elif what == "corrected":
+            found.corrected[key] = correction_facts(one_t, one_day, two_t)
+        else:
+            banked = {} if two_day is None else {"has_banked": True, "banked_on": two_day}
+            found.banking[key] = {"has_applied": True, "applied_on": one_day, "has_pending": waits, **banked}
+    return found
 
 
 def correction_facts(owed_t: int | None, until: date | None, additional_t: int | None) -> Facts:
@@ -147,24 +173,6 @@ def correction_facts(owed_t: int | None, until: date | None, additional_t: int |
     if until is not None:
         facts |= {"holder.has_additional": True, "holder.additional_t": additional_t, "holder.additional_until": until}
     return facts
-
-
-def _banking(account_ids: list[int]) -> dict[int, Facts]:
-    """The last application, the last approval, and whether one waits, by account."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT account_id, max(applied_on), max(approved_on), bool_or(approved_on IS NULL)
-                 FROM registry_bankingapplication WHERE account_id = ANY(%s) GROUP BY 1""",
-            [account_ids],
-        )
-        rows = cursor.fetchall()
-    result: dict[int, Facts] = {}
-    for account_id, applied_on, approved_on, waits in rows:
-        facts: Facts = {"has_applied": True, "applied_on": applied_on, "has_pending": waits}
-        if approved_on is not None:
-            facts |= {"has_banked": True, "banked_on": approved_on}
-        result[account_id] = facts
-    return result
 
 
 def account_facts(account: Account) -> Facts:

@@ -11,14 +11,22 @@ from dataclasses import replace
 from datetime import date
 
 from tanso.acts import rulebooks
-from tanso.registry.results import PhaseResults, Traded, results
+from tanso.registry.results import PhaseResults, Traded, holders_by_phase, of_phases
 from tanso.rulebook import Rulebook
 
 
 def published(scheme: str, day: date) -> list[PhaseResults]:
     """The results as the public sees them on `day`. Of a phase that is not over, `is_told` is false and all is None."""
     rulebook = rulebooks.current(scheme)
-    return [told(rulebook, one, day) for one in results(scheme, day)]
+    if rulebook.results is None:
+        return []
+    over = tuple(number for number in rulebook.phases if is_over(rulebook, number, day))
+    shown = {one.phase: told(rulebook, one, day) for one in of_phases(rulebook, day, over) if one.has_something}
+    # Of the others nothing is told but how many answer for them, so nothing else is worked out.
+    shown |= {
+        number: _untold(number, holders) for number, holders in holders_by_phase(scheme).items() if number not in over
+    }
+    return [shown[number] for number in rulebook.phases if number in shown]
 
 
 def is_over(rulebook: Rulebook, phase: int, day: date) -> bool:
@@ -31,7 +39,7 @@ def told(rulebook: Rulebook, one: PhaseResults, day: date) -> PhaseResults:
     """What of a phase's results may be told."""
     rule = rulebook.results
     if rule is None or not is_over(rulebook, one.phase, day):
-        return _untold(one)
+        return _untold(one.phase, one.holders)
     smallest = int(rulebook.value(rule.smallest_group, day))
     are_few = one.holders < smallest
     # Of those with both figures only: beside the sums over all, the difference would tell of those with one.
@@ -67,10 +75,10 @@ def _traded(one: Traded, smallest: int) -> Traded:
     )
 
 
-def _untold(one: PhaseResults) -> PhaseResults:
+def _untold(phase: int, holders: int) -> PhaseResults:
     return PhaseResults(
-        phase=one.phase,
-        holders=one.holders,
+        phase=phase,
+        holders=holders,
         base_t=None,
         target_t=None,
         actual_t=None,

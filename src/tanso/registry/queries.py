@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from tanso.acts import rulebooks
+from tanso.acts import remembering, rulebooks
 from tanso.kernel.periods import Period
 from tanso.kernel.units import UnitName
 from tanso.ledger import queries as ledger
@@ -68,6 +68,19 @@ class Standing:
         return self.account.status
 
 
+# What a scheme derives of where an account stands.
+_OF_A_STANDING = (
+    "base_t",
+    "owed_t",
+    "commitment_reserve_t",
+    "sellable_t",
+    "shortfall_t",
+    "still_to_surrender_t",
+    "compliance",
+    "account_rests",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """How much of a unit was issued, surrendered and cancelled in a scheme."""
@@ -83,12 +96,12 @@ def account_of(scheme: str, participant_key: str) -> Account | None:
     return held[0] if held else None
 
 
-def standing(scheme: str, participant_key: str, day: date) -> Standing | None:
-    """Where one participant stands on `day`; None where it has no account."""
+def standing(scheme: str, participant_key: str, day: date, *, with_serials: bool = False) -> Standing | None:
+    """Where one participant stands on `day`; None where it has no account. Serial numbers only where asked for."""
     account = account_of(scheme, participant_key)
     if account is None:
         return None
-    return next(iter(_standings(rulebooks.current(scheme), [account], day)), None)
+    return next(iter(_standings(rulebooks.current(scheme), [account], day, with_serials=with_serials)), None)
 
 
 def standings_of(scheme: str, participant_keys: Iterable[str], day: date) -> dict[str, Standing]:
@@ -100,13 +113,19 @@ def standings_of(scheme: str, participant_keys: Iterable[str], day: date) -> dic
 
 def standings(scheme: str, day: date, *, kind: str | None = None) -> list[Standing]:
     """Where every participant with an account stands on `day`, in order of account; of one kind where asked."""
-    rows = ledger.accounts_of_role(scheme=scheme, role=ROLE_HOLDING)
-    found = _standings(rulebooks.current(scheme), rows, day)
+    rulebook = rulebooks.current(scheme)
+
+    def work_out() -> list[Standing]:
+        return _standings(rulebook, ledger.accounts_of_role(scheme=scheme, role=ROLE_HOLDING), day)
+
+    found = remembering.until_next_act("standings", scheme, rulebook.version, day, work_out=work_out)
     return [row for row in found if kind is None or row.participant.kind == kind]
 
 
-def _standings(rulebook: Rulebook, accounts: Iterable[Account], day: date) -> list[Standing]:
-    known = subjects(accounts)
+def _standings(
+    rulebook: Rulebook, accounts: Iterable[Account], day: date, *, with_serials: bool = False
+) -> list[Standing]:
+    known = subjects(accounts, with_serials=with_serials)
     stated = _first_statements(
         [subject.participant.id for subject in known.values() if subject.participant is not None]
     )
@@ -138,11 +157,8 @@ def _standing(
     rulebook: Rulebook, subject: Subject, participant: Participant, day: date, stated: ComplianceStatement | None
 ) -> Standing:
     facts = derivation_facts(subject, day)
-
-    def derived(name: str) -> Any:
-        # A scheme without a reserve, say, has no such figure for anybody.
-        return rulebook.derive(name, facts) if name in rulebook.derived_rules else None
-
+    # A scheme without a reserve, say, has no such figure for anybody.
+    derived = rulebook.derive_all(_OF_A_STANDING, facts).get
     known = subject.facts
     # Where the base is not one report but follows from several, the scheme says how.
     base_t = known["holder.base_t"] if known["holder.has_base"] else derived("base_t")
@@ -152,7 +168,7 @@ def _standing(
         account=subject.account,
         base_t=base_t,
         issued_t=known["holder.issued_t"] if known["holder.has_issued"] else None,
-        target_t=owed_t(rulebook, facts),
+        target_t=derived("owed_t") if "owed_t" in rulebook.derived_rules else owed_t(rulebook, facts),
         surrendered_t=known["holder.surrendered_t"],
         commitment_reserve_t=derived("commitment_reserve_t"),
         sellable_t=derived("sellable_t"),

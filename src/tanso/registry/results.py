@@ -8,14 +8,14 @@ no trade (within a group, a correction) are counted apart. What the public may s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
-from tanso.acts import rulebooks
+from tanso.acts import remembering, rulebooks
 from tanso.kernel.periods import Period
 from tanso.kernel.prices import yen_a_tonne
 from tanso.ledger import queries as ledger
@@ -76,6 +76,11 @@ class PhaseResults:
     undecided: int | None
     kinds: tuple[Traded, ...]
     is_told: bool = True
+
+    @property
+    def has_something(self) -> bool:
+        """Whether anybody answers for the phase or anything moved in it."""
+        return bool(self.holders or self.cancelling or any(kind.count for kind in self.kinds))
 
     @property
     def reduction_t(self) -> int | None:
@@ -150,20 +155,38 @@ def results(scheme: str, day: date, *, phase: int | None = None) -> list[PhaseRe
     does not say what its results are made of.
     """
     rulebook = rulebooks.current(scheme)
-    if rulebook.results is None:
+    found = of_phases(rulebook, day, tuple(number for number in rulebook.phases if phase in (None, number)))
+    return [one for one in found if phase is not None or one.has_something]
+
+
+def of_phases(rulebook: Rulebook, day: date, phases: tuple[int, ...]) -> list[PhaseResults]:
+    """The results of these phases, in their order; worked out anew only after an act."""
+    if rulebook.results is None or not phases:
         return []
-    wanted = [number for number in rulebook.phases if phase in (None, number)]
+    about = (rulebook.scheme, rulebook.version, day, phases)
+    return remembering.until_next_act("results", *about, work_out=lambda: list(_worked_out(rulebook, day, phases)))
+
+
+def holders_by_phase(scheme: str) -> dict[int, int]:
+    """How many holders answer for each phase; phases without holders are left out."""
+    rows = _rows(
+        """SELECT obligation.phase, count(DISTINCT obligation.participant_id)
+             FROM registry_obligation AS obligation
+             JOIN parties_participant AS participant ON participant.id = obligation.participant_id
+            WHERE participant.scheme = %s GROUP BY 1""",
+        [scheme],
+    )
+    return {phase: int(holders) for phase, holders in rows}
+
+
+def _worked_out(rulebook: Rulebook, day: date, wanted: Sequence[int]) -> Iterable[PhaseResults]:
     known = {number: _Phase() for number in wanted}
-    _add_obligations(scheme, known)
+    _add_obligations(rulebook.scheme, known)
     _add_figures(rulebook, known, day)
-    traded, cancelled = _moved(rulebook, day)
-    found = []
+    traded, cancelled = _moved(rulebook, day, wanted)
     for number, one in known.items():
         kinds = {name: one_kind for (of, name), one_kind in traded.items() if of == number}
-        if phase is None and not one.holders and not kinds and number not in cancelled:
-            continue
-        found.append(_results(rulebook, number, one, kinds, cancelled.get(number, (0, 0))))
-    return found
+        yield _results(rulebook, number, one, kinds, cancelled.get(number, (0, 0)))
 
 
 def _results(
@@ -216,20 +239,22 @@ def _add_figures(rulebook: Rulebook, known: Mapping[int, _Phase], day: date) -> 
     rule = rulebook.results
     if rule is None:
         raise AssertionError("results are asked for where the scheme says what they are made of")
+    wanted = tuple(name for name in (rule.base, rule.actual, rule.target) if name is not None)
     for one in known.values():
         ids = sorted(one.accounts)
         for first in range(0, len(ids), _AT_ONCE):
             accounts = ledger.accounts(ids[first : first + _AT_ONCE])
             for subject in subjects(accounts.values()).values():
                 facts = derivation_facts(subject, day)
-                base_t, actual_t = (rulebook.derive(name, facts) for name in (rule.base, rule.actual))
+                derived = rulebook.derive_all(wanted, facts)
+                base_t, actual_t = derived[rule.base], derived[rule.actual]
                 one.base.add(base_t)
                 one.actual.add(actual_t)
                 if base_t is not None and actual_t is not None:
                     one.compared_base.add(base_t)
                     one.compared_actual.add(actual_t)
                 if rule.target is not None:
-                    one.target.add(rulebook.derive(rule.target, facts))
+                    one.target.add(derived[rule.target])
                 _add_units(one, subject)
 
 
@@ -275,9 +300,11 @@ SELECT phase, sum(quantity), count(DISTINCT seller) FROM moved
 """  # noqa: S608
 
 
-def _moved(rulebook: Rulebook, day: date) -> tuple[dict[tuple[int, str], Traded], dict[int, tuple[int, int]]]:
+def _moved(
+    rulebook: Rulebook, day: date, wanted: Sequence[int]
+) -> tuple[dict[tuple[int, str], Traded], dict[int, tuple[int, int]]]:
     """Transfers by phase and kind; and by phase, how much was cancelled and by how many holders."""
-    parts = list(_parts(rulebook))
+    parts = [part for part in _parts(rulebook) if part[1] in wanted]
     values = {
         "classes": [part[0] for part in parts],
         "phases": [part[1] for part in parts],

@@ -71,7 +71,7 @@ def _facts(act: Act, rulebook: Rulebook) -> Facts:
     if entry is None:
         return facts
     giving, receiving = _parties(entry)
-    known = subjects([giving, receiving])
+    known = subjects([giving, receiving], with_serials=True)
     operation = made_by(entry)
     rule = rulebook.operations.get(operation)
     of_class = [row for row in known[giving.id].holdings if row.unit_class.id == entry.unit_class.id]

@@ -21,6 +21,7 @@ from tanso.rulebook.calendar import Calendar, DueItem, Tweak, WindowError
 from tanso.rulebook.conditions import Condition, Environment, suggestion
 from tanso.rulebook.context import COLLECTIONS, SURRENDERED
 from tanso.rulebook.deciding import Plan
+from tanso.rulebook.deriving import Derivation
 from tanso.rulebook.errors import RulebookError, refused
 from tanso.rulebook.factor_checks import load_factor_files
 from tanso.rulebook.factors import FactorBook
@@ -125,6 +126,7 @@ class Rulebook:
             for operation in self.operations
         }
         self._plans: dict[str, Plan] = {}
+        self._derivations: dict[tuple[str, ...], Derivation] = {}
         self._known_facts = frozenset(self._neutrals) | frozenset(COLLECTIONS)
 
     # -- what it is -----------------------------------------------------------------------------------------------
@@ -204,6 +206,17 @@ class Rulebook:
             ja, en = suggestion(name, self.derived_rules)
             raise refused(name, Text(f"この導出量はありません。{ja}", f"There is no such derived quantity.{en}"))
         return rule.value(self._scope(facts))
+
+    def derive_all(self, names: tuple[str, ...], facts: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Several derived quantities under the same facts, by name; those that the scheme has not are left out.
+
+        What was worked out from the same values before is remembered. Raises RulebookError for an unknown fact.
+        """
+        self._refuse_unknown(facts)
+        derivation = self._derivations.get(names)
+        if derivation is None:
+            derivation = self._derivations[names] = Derivation(self, names)
+        return derivation.values(facts)
 
     # -- decisions ------------------------------------------------------------------------------------------------
 

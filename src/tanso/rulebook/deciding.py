@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _REMEMBERED = 4096
 _ABSENT = object()
 # Whether a fact was given at all, for conditions that ask only that.
-_GIVEN = "given "
+GIVEN = "given "
 # A decision is about a day, and the operation stands beside the context.
 _ALWAYS, _NEVER = "day", "operation"
 
@@ -77,7 +77,7 @@ class Reads:
         if room == "account" and subject != "account":
             name = f"{subject}.{rest}"
         if name == "quantity.is_known":
-            return {_GIVEN + "quantity.t"}
+            return {GIVEN + "quantity.t"}
         found = {name}
         for source in FILLED_FROM.get(name, ()):
             found |= self._of_name(source, subject, inside)
@@ -203,24 +203,24 @@ class Plan:
         values = [get(name, _ABSENT) for name in self._names]
         for place in self._lists:
             name = self._names[place]
-            values[place] = name.removeprefix(_GIVEN) in facts if name.startswith(_GIVEN) else _firm(values[place])
+            values[place] = name.removeprefix(GIVEN) in facts if name.startswith(GIVEN) else firm(values[place])
         return tuple(values)
 
 
 def _is_list(book: Rulebook, name: str) -> bool:
     """Whether a value has to be changed before it can be looked up."""
-    return name.startswith(_GIVEN) or name in COLLECTIONS or book.variables.get(name) in {"ints", "texts"}
+    return name.startswith(GIVEN) or name in COLLECTIONS or book.variables.get(name) in {"ints", "texts"}
 
 
-def _firm(value: Any) -> Any:
-    """A list, and the objects in it, as tuples."""
+def firm(value: Any) -> Any:
+    """A value in a form that can be looked up: a list, and the objects in it, as tuples."""
     if isinstance(value, (list, tuple)):
-        return tuple(_firm(item) for item in value)
+        return tuple(firm(item) for item in value)
     return tuple(value.items()) if isinstance(value, dict) else value
 
 
 def _stored(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({name.removeprefix(_GIVEN) for name in names} - {_NEVER}))
+    return tuple(sorted({name.removeprefix(GIVEN) for name in names} - {_NEVER}))
 
 
 def _derived_in(book: Rulebook, operation: str) -> Iterable[str]:
