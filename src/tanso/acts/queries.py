@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -39,15 +40,29 @@ def refused_acts(scheme: str, *, participant: str | None = None) -> QuerySet[Act
     return ActRecord.objects.filter(mine, scheme=scheme, status="refused").order_by("-sequence")
 
 
+class Demonstration(NamedTuple):
+    """What makes an installation a demonstration: its today, and what it says about its data on every page."""
+
+    today: date
+    notice: Text
+
+
+def demonstration() -> Demonstration | None:
+    """Today and the notice of a demonstration installation; None in a real one."""
+    row = DemonstrationDay.objects.values_list("today", "notice").first()
+    return None if row is None else Demonstration(row[0], Text.from_json(row[1]))
+
+
 def demonstration_day() -> date | None:
     """Today in a demonstration installation; None in a real one."""
-    return DemonstrationDay.objects.values_list("today", flat=True).first()
+    shown = demonstration()
+    return None if shown is None else shown.today
 
 
 def demonstration_notice() -> Text | None:
     """What a demonstration installation says about its data on every page; None in a real one."""
-    notice = DemonstrationDay.objects.values_list("notice", flat=True).first()
-    return None if notice is None else Text.from_json(notice)
+    shown = demonstration()
+    return None if shown is None else shown.notice
 
 
 @dataclass(frozen=True, slots=True)

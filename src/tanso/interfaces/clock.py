@@ -10,4 +10,9 @@ from tanso.rulebook import Rulebook
 
 def today_in(rulebook: Rulebook) -> date:
     """The demonstration's day, or the real day in the scheme's time zone."""
-    return acts.demonstration_day() or datetime.now(rulebook.timezone).date()
+    return today_beside(acts.demonstration(), rulebook)
+
+
+def today_beside(demonstration: acts.Demonstration | None, rulebook: Rulebook) -> date:
+    """The same for who has read already whether the installation is a demonstration."""
+    return datetime.now(rulebook.timezone).date() if demonstration is None else demonstration.today

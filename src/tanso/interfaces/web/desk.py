@@ -12,7 +12,7 @@ from typing import Any
 
 from tanso.acts import Actor, rulebooks
 from tanso.acts import queries as acts
-from tanso.interfaces.clock import today_in
+from tanso.interfaces.clock import today_beside
 from tanso.kernel.texts import Text
 from tanso.parties import queries as parties
 from tanso.parties.models import Login, Participant
@@ -87,6 +87,7 @@ def desk_of(login: Login, scheme: str) -> Desk | None:
     if scheme not in schemes_of(login):
         return None
     rulebook = rulebooks.current(scheme)
+    demonstration = acts.demonstration()
     return Desk(
         scheme=scheme,
         rulebook=rulebook,
@@ -94,8 +95,8 @@ def desk_of(login: Login, scheme: str) -> Desk | None:
         actor=parties.actor_of(login),
         participant=login.participant,
         who=_who(login, rulebook),
-        today=today_in(rulebook),
-        notice=acts.demonstration_notice(),
+        today=today_beside(demonstration, rulebook),
+        notice=None if demonstration is None else demonstration.notice,
     )
 
 

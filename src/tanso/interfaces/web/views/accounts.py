@@ -36,14 +36,15 @@ ROWS_A_PAGE = 50
 RANGES_SHOWN = 12
 
 
-def standing_of(desk: Desk, number: str) -> Standing:
+def standing_of(desk: Desk, number: str, *, with_serials: bool = False) -> Standing:
     """Where the holder of an account stands, if the login may see the account; raises Http404 otherwise."""
     account = ledger.account_by_number(number)
     if account is None or account.scheme != desk.scheme or account.holder_key is None:
         raise Http404
     key = account.holder_key.split("/", 1)[1]
     is_own = desk.is_administrator or (Who.ALLOWANCES in desk.who and desk.key == key)
-    return own_or_404(registry.standing(desk.scheme, key, desk.today), is_own=is_own)
+    found = registry.standing(desk.scheme, key, desk.today, with_serials=with_serials) if is_own else None
+    return own_or_404(found, is_own=is_own)
 
 
 def address_of(desk: Desk, number: str, name: str = "account") -> str:
@@ -68,7 +69,7 @@ def own_account(request: HttpRequest) -> HttpResponseBase:
 def account_page(request: HttpRequest, number: str) -> HttpResponse:
     """Balance: number, kind and status, reserve and sellable amount, holdings by unit and serials, the journal."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    standing = standing_of(desk, number)
+    standing = standing_of(desk, number, with_serials=True)
     names = Names(desk.scheme)
     page = Paginator(_Latest(standing.account.id), ROWS_A_PAGE).get_page(request.GET.get("page"))
     return render(
@@ -234,6 +235,9 @@ class AccountAct(ActView):
 
     def look(self) -> Standing | None:
         return registry.standing(self.desk.scheme, self.standing.participant.key, self.desk.today)
+
+    def look_before(self) -> Standing:
+        return self.standing
 
     def changes(self, before: Any, after: Any, outcome: Outcome) -> list[Change]:
         return standing_changes(self.desk, before, after)

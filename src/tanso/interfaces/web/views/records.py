@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,20 +39,22 @@ def visible_acts(desk: Desk) -> QuerySet[ActRecord]:
     rows = acts.acts(desk.scheme)
     if desk.is_administrator:
         return rows
-    visible = Q(actor_participant=desk.key)
+    # Their ids first, each kind by its own index: an OR over them would read every act of the scheme.
+    own = acts.acts(desk.scheme, participant=desk.key).order_by().values("id")
+    parts: list[Any] = []
     if desk.participant is not None and not desk.is_verifier:
-        visible |= Q(id__in=emissions.acts_of(desk.participant.pk))
+        parts.append(emissions.acts_of(desk.participant.pk))
     if desk.participant is not None and desk.who & {Who.ALLOWANCES, Who.VERIFIER}:
-        visible |= Q(id__in=contact_changes.acts_of(desk.participant.pk))
-    if not desk.sees_allowances:
-        seen = describe.emission_operations(desk.rulebook)
-        # A verifier has one login, which sees to its contact too.
-        return rows.filter(visible, operation__in=seen | contact_pages.ABOUT_REQUESTS if desk.is_verifier else seen)
-    account = registry.account_of(desk.scheme, desk.key)
+        parts.append(contact_changes.acts_of(desk.participant.pk))
+    account = registry.account_of(desk.scheme, desk.key) if desk.sees_allowances else None
     if account is not None and desk.participant is not None:
-        visible |= Q(id__in=ledger.acts_of(account.id))
-        visible |= Q(id__in=registry.acts_of(desk.participant.pk, account.id))
-    return rows.filter(visible)
+        parts += [ledger.acts_of(account.id), registry.acts_of(desk.participant.pk, account.id)]
+    found = rows.filter(id__in=own.union(*parts))
+    if desk.sees_allowances:
+        return found
+    seen = describe.emission_operations(desk.rulebook)
+    # A verifier has one login, which sees to its contact too.
+    return found.filter(operation__in=seen | contact_pages.ABOUT_REQUESTS if desk.is_verifier else seen)
 
 
 @seen_by(*_EVERYONE)

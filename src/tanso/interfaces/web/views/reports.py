@@ -38,7 +38,7 @@ from tanso.kernel.texts import Text
 from tanso.parties import queries as parties
 from tanso.rulebook import Rulebook
 
-ROWS_A_PAGE = 50
+ROWS_A_PAGE = 25
 _EVERYONE_OF_EMISSIONS = (Who.EMISSIONS, Who.VERIFIER, Who.ADMINISTRATOR)
 
 

@@ -14,7 +14,9 @@ from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.describe import here
@@ -83,7 +85,6 @@ def rules_page(request: HttpRequest, scheme: str) -> HttpResponse:
     sought = request.GET.get("q", "").strip()
     written_day = request.GET.get("on", "").strip()
     day, is_wrong_day = _day(written_day)
-    found = [entry for entry in _entries(book) if _fits(entry, sought)]
     return render(
         request,
         "web/rules/rules.html",
@@ -95,14 +96,22 @@ def rules_page(request: HttpRequest, scheme: str) -> HttpResponse:
             "on": written_day,
             "day_problem": here(_NOT_A_DAY) if is_wrong_day else "",
             "is_filtered": bool(sought or written_day),
-            "sections": [
-                Section(kind, label, [entry for entry in found if entry.kind == kind])
-                for kind, label in KINDS.items()
-                if any(entry.kind == kind for entry in found)
-            ],
-            "shown_day": day,
+            "sections": _sections(book, sought, day, get_language() or "en"),
         },
     )
+
+
+@lru_cache(maxsize=64)
+def _sections(book: Rulebook, sought: str, day: date | None, language: str) -> str:
+    """What fits the search, as the page shows it. Hundreds of entries that never change, so they are set once."""
+    found = [entry for entry in _entries(book) if _fits(entry, sought)]
+    sections = [
+        Section(kind, label, [entry for entry in found if entry.kind == kind])
+        for kind, label in KINDS.items()
+        if any(entry.kind == kind for entry in found)
+    ]
+    context = {"labels": {name: here(label) for name, label in _LABELS.items()}, "sections": sections, "shown_day": day}
+    return render_to_string("web/rules/sections.html", context)
 
 
 @lru_cache(maxsize=16)
