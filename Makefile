@@ -9,7 +9,7 @@ WORKERS ?= auto
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo reference test test-quick faults lint types contracts format lock ci clean
+.PHONY: help setup demo reference test test-quick bench-web faults lint types contracts format lock ci clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -29,6 +29,9 @@ test-quick: $(VENV)/.development ## Run every test that needs no browser
 reference: setup ## Write the generated pages of docs/reference again
 	$(BIN)/python -m tanso.rulebook.reference > docs/reference/rulebook-context.md
 	$(BIN)/python -m tanso.rulebook.pages
+
+bench-web: $(VENV)/.development ## Measure every page with 1,000 holders and 100,000 transfers, and twenty people at once
+	$(BIN)/python -m benchmarks.web
 
 faults: $(VENV)/.development ## Kill clients, connections and servers 200 times (KILLS=20 SEED=7 make faults: other numbers)
 	$(BIN)/python -m tests.faults --kills $(or $(KILLS),200) $(if $(SEED),--seed $(SEED))

@@ -1,0 +1,78 @@
+"""What the pages cost with 1,000 holders and 100,000 transfers, each alone and for twenty people at once.
+
+    .venv/bin/python -m benchmarks.web [--small]
+
+Builds the world in a PostgreSQL of its own, asks for every page of every kind of login, counts its queries and weighs
+its CPU in Python and PostgreSQL, looks for large tables that are read whole, and then lets twenty people click for a
+minute and a half. Wall time on a shared machine says little: the steal share stands beside it. Ends with 1 where a goal
+is missed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+GOAL_CPU_MS, GOAL_QUERIES, GOAL_P95_MS = 40, 30, 200
+SHOWN = 15
+# What stands for a file is no page: it is made once and kept by whoever asked for it.
+_FILES = {"report-form"}
+
+
+def main() -> int:
+    small = "--small" in sys.argv[1:]
+    os.environ["TANSO_DEMO"] = "1"
+    from benchmarks.web import load  # noqa: PLC0415
+
+    os.environ.setdefault("TANSO_SECRET_KEY", load.secret())
+    import psycopg  # noqa: PLC0415
+
+    from benchmarks.web import world  # noqa: PLC0415
+    from tanso.interfaces.cli.with_database import own_server  # noqa: PLC0415
+
+    size = world.Size(holders=50, traders=4, verifiers=2, transfers=2_000) if small else world.Size()
+    with own_server("bench-web") as server:
+        world.built(size, lambda step, number: print(f"  {step}: {number:,} acts", flush=True))
+        with psycopg.connect(server.owner_url, autocommit=True) as owner:
+            owner.execute("VACUUM (ANALYZE)")
+        return _measure(server, size.holders)
+
+
+def _measure(server: object, holders: int) -> int:
+    from benchmarks.web import addresses, load, pages  # noqa: PLC0415
+
+    found, missed = addresses.found()
+    large = pages.large_tables()
+    rows = [pages.measured(address, large) for address in found]
+    is_page = [row for row in rows if row.address.route not in _FILES]
+    print(f"\n{len(rows)} pages and files; the dearest:")
+    print("  CPU ms  Python  PostgreSQL  queries  page")
+    for row in sorted(rows, key=lambda row: -row.cpu_ms)[:SHOWN]:
+        told = f"{row.address.route} ({row.address.login or 'visitor'})"
+        print(f"  {row.cpu_ms:6.1f}  {row.python_ms:6.1f}  {row.postgres_ms:10.1f}  {row.queries:7}  {told}")
+    whole = sorted({line for row in rows for line in row.read_whole})
+    print(f"large tables read whole: {len(whole)}", *whole, sep="\n  ")
+    print(f"not reached in this world: {', '.join(sorted(missed)) or 'none'}")
+    met = load.loaded(server, [row.address for row in is_page], holders)  # type: ignore[arg-type]
+    slow = sorted(((met.p95_ms(name), name) for name in met.times_ms), reverse=True)[:5]
+    print(
+        f"\n{load.PEOPLE} people for {met.wall_s:.0f} s: {met.requests} pages, {met.failures} failures, "
+        f"p95 {met.p95_ms()} ms, {met.cpu_ms_a_page:.0f} ms of CPU a page (server and PostgreSQL), "
+        f"steal {met.stolen_pct:.1f} %"
+    )
+    print("the slowest at p95: " + ", ".join(f"{name} {ms} ms" for ms, name in slow))
+    dearest, most = max(row.cpu_ms for row in is_page), max(row.queries for row in rows)
+    goals = {
+        f"a page at most {GOAL_CPU_MS} ms of CPU: {dearest:.1f}": dearest <= GOAL_CPU_MS,
+        f"at most {GOAL_QUERIES} queries a page: {most}": most <= GOAL_QUERIES,
+        f"p95 of every page under {GOAL_P95_MS} ms: {slow[0][0]}": slow[0][0] < GOAL_P95_MS,
+        f"no large table read whole: {len(whole)}": not whole,
+        f"nothing failed: {met.failures}": not met.failures,
+    }
+    for goal, is_met in goals.items():
+        print(f"{'met   ' if is_met else 'MISSED'}  {goal}")
+    return 0 if all(goals.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,196 @@
+"""Twenty people at once, against a server process of its own on this machine's loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+from django.conf import settings
+
+from benchmarks.web import world
+from benchmarks.web.addresses import Address, signed_in
+from tanso.database.urls import Server
+from tanso.interfaces.cli.benching import processes
+
+PEOPLE, SECONDS = 20, 90
+_SEATS = {"holder": 10, "emissions": 2, "verifier": 3, "trader": 2, "administrator": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What twenty people met. Times in milliseconds, by the name of the page."""
+
+    times_ms: dict[str, list[int]]
+    failures: int
+    cpu_ms_a_page: float
+    stolen_pct: float
+    wall_s: float
+
+    @property
+    def requests(self) -> int:
+        return sum(len(times) for times in self.times_ms.values())
+
+    def p95_ms(self, name: str | None = None) -> int:
+        """Of one page, or of all."""
+        times = sorted(one for of, all_of in self.times_ms.items() if name in (None, of) for one in all_of)
+        return times[min(len(times) - 1, len(times) * 95 // 100)]
+
+
+def loaded(server: Server, found: list[Address], holders: int) -> Loaded:
+    """Let the people click for a while."""
+    with tempfile.TemporaryDirectory(prefix="tanso-bench-web-") as folder, _serving(server) as (process, address):
+        people = Path(folder) / "people.json"
+        people.write_text(json.dumps(_people(found, holders)), encoding="utf-8")
+        postmaster = _postmaster()
+        before, machine = _cpu_s(process.pid, postmaster), psutil.cpu_times()
+        began = time.perf_counter()
+        answer = _locust(address, people)
+        wall_s = time.perf_counter() - began
+        spent = _cpu_s(process.pid, postmaster) - before
+        now = psutil.cpu_times()
+        stolen = getattr(now, "steal", 0.0) - getattr(machine, "steal", 0.0)
+        every = sum(now[:8]) - sum(machine[:8])
+    times = {
+        row["name"]: [int(float(ms)) for ms, number in row["response_times"].items() for _ in range(number)]
+        for row in answer
+    }
+    requests = sum(row["num_requests"] for row in answer)
+    return Loaded(
+        times, sum(row["num_failures"] for row in answer), 1_000 * spent / requests, 100 * stolen / every, wall_s
+    )
+
+
+def _locust(address: str, people: Path) -> list[dict[str, Any]]:
+    done = subprocess.run(  # noqa: S603 -- our own files
+        [
+            sys.executable,
+            "-m",
+            "locust",
+            "-f",
+            str(Path(__file__).with_name("people.py")),
+            "--headless",
+            "--json",
+            "-u",
+            str(PEOPLE),
+            "-r",
+            str(PEOPLE),
+            "-t",
+            f"{SECONDS}s",
+            "--host",
+            address,
+            "--exit-code-on-error",
+            "0",
+        ],
+        env={**os.environ, "TANSO_BENCH_PEOPLE": str(people)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=SECONDS + 60,
+    )
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found
+
+
+def _people(found: list[Address], holders: int) -> list[dict[str, Any]]:
+    """Who sits where: a session, and the pages that this very login can open."""
+    by_kind: dict[str, list[Address]] = {}
+    kinds = {
+        "holder-0001-A": "holder",
+        "holder-0001-B": "emissions",
+        "verifier-01-A": "verifier",
+        "trader-01-A": "trader",
+        world.FIRST.login: "administrator",
+    }
+    for address in found:
+        if address.login:
+            by_kind.setdefault(kinds[address.login], []).append(address)
+    numbers = world.numbers([f"holder-{place + 1:04d}" for place in range(min(holders - 1, 10))])
+    first = numbers["holder-0001"]
+    seated = []
+    for kind, seats in _SEATS.items():
+        for seat in range(seats):
+            own = by_kind[kind]
+            login = own[0].login
+            if kind == "holder":
+                key = f"holder-{seat % len(numbers) + 1:04d}"
+                login = f"{key}-A"
+                own = [
+                    Address(one.route, login, one.address.replace("holder-0001", key).replace(first, numbers[key]))
+                    for one in own
+                ]
+            client = signed_in(login)
+            open_ones = [(one.route, one.address) for one in own if client.get(one.address).status_code == 200]
+            cookie = settings.SESSION_COOKIE_NAME
+            seated.append({"cookie": cookie, "session": client.cookies[cookie].value, "addresses": open_ones})
+    return seated
+
+
+def _postmaster() -> int:
+    from django.db import connection  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return processes.parent_of(int(cursor.fetchone()[0]))
+
+
+def _cpu_s(server: int, postmaster: int) -> float:
+    return processes.cpu_s(server) + processes.cpu_s(postmaster)
+
+
+@contextmanager
+def _serving(server: Server) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """`tanso serve` on the world's database, on a free port of the loopback; ended at the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        **os.environ,
+        "TANSO_DATABASE_URL": server.application_url,
+        "TANSO_OWNER_DATABASE_URL": server.owner_url,
+        "TANSO_SECRET_KEY": settings.SECRET_KEY,
+        "TANSO_HOST": "127.0.0.1",
+        "TANSO_PORT": str(port),
+    }
+    process = subprocess.Popen(  # noqa: S603 -- our own command
+        [str(Path(sys.executable).with_name("tanso")), "serve"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(address, process)
+        yield process, address
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            raise SystemExit("the server ended before it answered")
+        try:
+            with urllib.request.urlopen(f"{address}/rules/", timeout=5):  # noqa: S310 -- our own loopback address
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit("the server does not answer")
+
+
+def secret() -> str:
+    """A key for this run, shared by this process, which signs the sessions, and the server, which reads them."""
+    return secrets.token_urlsafe(48)
