@@ -38,6 +38,12 @@ HISTORY = (
     "parties_signinevent",
     "parties_contactchange",
     "parties_contactrequeststep",
+    "parties_applicationversion",
+    "parties_applicationstep",
+    "parties_applicationpaper",
+    "parties_applicationholder",
+    "parties_adoptionlist",
+    "parties_adoptionentry",
     "emissions_reportattachment",
     "emissions_reviewpaper",
     "emissions_assignment",
@@ -69,6 +75,7 @@ CHANGING = (
     "parties_site",
     "parties_contact",
     "parties_contactrequest",
+    "parties_application",
     "parties_login",
     "parties_passwordwish",
     "ledger_checkpoint",
@@ -76,8 +83,8 @@ CHANGING = (
     "ledger_finding",
     "notices_sending",
 )
-# Kept for a while: looks at least a year (a trigger), attempts until their time is over.
-KEPT_A_WHILE = ("web_look", "web_attempt")
+# Kept for a while: looks at least a year (a trigger), attempts until their time is over, drafts until they expire.
+KEPT_A_WHILE = ("web_look", "web_attempt", "parties_applicationdraft")
 
 
 def test_every_model_has_its_migration(database: Server) -> None:

@@ -15,7 +15,7 @@ from tanso.acts.act import Act
 from tanso.acts.events import spread
 from tanso.acts.models import ActRecord
 from tanso.acts.operations import BatchWork, Done, Facts, Operation
-from tanso.acts.records import Entry, Recorded, Status
+from tanso.acts.records import Entry, Parts, Recorded, Status
 from tanso.acts.refusals import refusal
 from tanso.kernel.canonical import canonical
 from tanso.kernel.outcomes import Finding
@@ -87,17 +87,35 @@ def judge(act: Act, work: BatchWork, rulebook: Rulebook) -> tuple[Entry, Facts]:
     facts = {"day": act.day, "operation": act.operation, **work.facts(act)}
     judged = records.judge(act, rulebook, facts)
     other = _judge_elsewhere(act, work, facts)
+    parts = _judge_parts(act, work, facts, rulebook)
     findings = judged.decision.findings + (() if other is None else other[0].findings)
+    findings += tuple(finding for part, _ in parts.entries for finding in part.findings)
     if findings:
         # A scheme that has nothing against an act that comes to nothing has nothing to record.
         told = other if other is not None and other[0].findings else None
         return Entry(act, act.id, "refused", findings=findings, judged=judged, elsewhere=told), facts
     if _waits_for_second_person(act, rulebook, facts):
-        return Entry(act, act.id, "proposed", judged=judged), facts
+        return Entry(act, act.id, "proposed", judged=judged, parts=parts), facts
     work.apply(act, facts)
     # What is put off happens nowhere yet: the other scheme is asked again on the day.
     takes_part = None if work.puts_off(act, facts) else other
-    return Entry(act, act.id, "done", judged=judged, elsewhere=takes_part), facts
+    return Entry(act, act.id, "done", judged=judged, elsewhere=takes_part, parts=parts), facts
+
+
+def _judge_parts(act: Act, work: BatchWork, facts: Facts, rulebook: Rulebook) -> Parts:
+    """What is to become of the acts that an act consists of. Where it needs a second person, they need none besides."""
+    asked = work.carries_out(act, facts)
+    if asked is None:
+        return Parts()
+    of_parts, wishes = asked
+    entries = []
+    for wish in wishes:
+        entry, known = judge(wish, of_parts, rulebook)
+        if entry.status == "proposed":
+            entry.status = "done"
+            of_parts.apply(wish, known)
+        entries.append((entry, known))
+    return Parts(of_parts, tuple(entries))
 
 
 def _judge_elsewhere(act: Act, work: BatchWork, facts: Facts) -> tuple[Entry, Rulebook] | None:
@@ -126,6 +144,9 @@ def carry_out(allowed: Sequence[tuple[Entry, Facts]], work: BatchWork, rulebook:
     """Write what the allowed acts do; their entries get the results, and the events that are to be told."""
     if not allowed:
         return
+    for entry, _ in allowed:
+        if entry.parts.work is not None:
+            carry_out(entry.parts.entries, entry.parts.work, rulebook)
     done = work.write([(entry.act, facts) for entry, facts in allowed])
     entries = [entry for entry, _ in allowed]
     caused = [(entry.act, came_of_it.events) for entry, came_of_it in zip(entries, done, strict=True)]

@@ -89,6 +89,14 @@ class BatchWork:
         """Whether the allowed act only announces what is done on a later day."""
         return False
 
+    def carries_out(self, act: Act, facts: Facts) -> tuple[BatchWork, Sequence[Act]] | None:
+        """Further acts of the same scheme that the act consists of, and their work; None where it stands alone.
+
+        Each is decided by its own rules, and its findings are the act's. They are written before it and recorded beside
+        it, all of them or none.
+        """
+        return None
+
     def apply(self, act: Act, facts: Facts) -> None:
         """Change the state as the allowed act will change the tables. Writes nothing."""
         raise NotImplementedError

@@ -16,6 +16,7 @@ from django.db import connection
 
 from tanso.acts.act import Act
 from tanso.acts.events import Event
+from tanso.acts.operations import BatchWork, Facts
 from tanso.acts.rulebooks import OVERRIDES
 from tanso.acts.statements import APART, as_one, prepared
 from tanso.kernel.canonical import canonical
@@ -38,6 +39,14 @@ class Judged:
         return (self.decision.rulebook_version, self.decision.operation, self.context_hash)
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The acts that an act consists of: their work, and what is to become of each, with the facts of it."""
+
+    work: BatchWork | None = None
+    entries: tuple[tuple[Entry, Facts], ...] = ()
+
+
 @dataclass(slots=True)
 class Entry:
     """What is recorded of one act; `id` differs from the act's where that one was taken."""
@@ -51,11 +60,13 @@ class Entry:
     events: Sequence[Event] = ()
     # What another scheme that takes part decided, and the rulebook that it decided by.
     elsewhere: tuple[Entry, Rulebook] | None = None
+    parts: Parts = Parts()
 
     @property
     def rows(self) -> list[Entry]:
-        """What is recorded: this entry, and that of the other scheme."""
-        return [self] if self.elsewhere is None else [self, self.elsewhere[0]]
+        """What is recorded: this entry, that of the other scheme, and those of the acts that it carried out."""
+        rows = [self] if self.elsewhere is None else [self, self.elsewhere[0]]
+        return rows + [entry for entry, _ in self.parts.entries] if self.status == "done" else rows
 
     def outcome(self, *, repeated: bool = False) -> Outcome:
         return Outcome(

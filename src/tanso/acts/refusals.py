@@ -67,6 +67,22 @@ _TEXTS: dict[str, tuple[Text, Text, Text]] = {
             "Look at the list of reports for the participant and the year.",
         ),
     ),
+    "registration.unknown": (
+        Text("申請が見つかりません", "Unknown application"),
+        Text("番号{number}の登録申請はありません。", "There is no application {number} for registration."),
+        Text("申請の番号を確認してください。", "Check the number of the application."),
+    ),
+    "registration.draft_changed": (
+        Text("下書きが変わりました", "The draft has changed"),
+        Text(
+            "申請を送る間に、下書きが別の画面で変更されました。",
+            "While the application was being sent, its draft was changed on another page.",
+        ),
+        Text(
+            "申請のページを開き直し、内容を確かめて、もう一度申請してください。",
+            "Open its page again, look at it, and apply again.",
+        ),
+    ),
     "unit.unknown": (
         Text("単位が見つかりません", "Unknown unit"),
         Text("排出枠の種別「{unit}」はこの制度にありません。", "The scheme has no unit {unit}."),

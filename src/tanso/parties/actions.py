@@ -6,6 +6,7 @@ from tanso.acts import operations
 from tanso.acts.operations import Operation
 from tanso.parties import changing, contact_changes, contact_list, registration
 from tanso.parties import permissions as may
+from tanso.parties.applications.actions import OPERATIONS as OF_APPLICATIONS
 from tanso.parties.models import Login
 
 
@@ -50,5 +51,5 @@ def register_operations() -> None:
             execute=changing.execute,
         )
     )
-    for operation in (*contact_changes.OPERATIONS, *contact_list.OPERATIONS):
+    for operation in (*contact_changes.OPERATIONS, *contact_list.OPERATIONS, *OF_APPLICATIONS):
         operations.register(operation)

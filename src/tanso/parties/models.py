@@ -318,3 +318,7 @@ class SignInEvent(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("login", "-id"), name="parties_sign_in_by_login"),)
+
+
+# Tables of a package of this room; Django looks for models here.
+from tanso.parties.applications import models as _of_applications  # noqa: E402, F401

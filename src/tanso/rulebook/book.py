@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from tanso.kernel.canonical import sha256
 from tanso.kernel.outcomes import Decision
 from tanso.kernel.texts import Text
-from tanso.rulebook import assembly, factors, grounds, letters, market, reminders, report_form, site
+from tanso.rulebook import assembly, factors, grounds, letters, market, registration, reminders, report_form, site
 from tanso.rulebook.calendar import Calendar, DueItem, Tweak, WindowError
 from tanso.rulebook.conditions import Condition, Environment, suggestion
 from tanso.rulebook.context import COLLECTIONS, SURRENDERED
@@ -98,6 +98,7 @@ class Rulebook:
         self.transfers = market.transfers(sources, self.texts)
         self.results = market.results(sources)
         self.site = site.site(sources, self.texts)
+        self.registration = registration.registration(sources, self.texts)
         self.report_form = report_form.assemble(sources)
         self.factors: FactorBook = factors.assemble(sources.factors, self.texts)
         self.variables, self._neutrals = assembly.variables(sources, self.attributes)

@@ -7,6 +7,7 @@ from itertools import product
 
 from tanso.kernel.strict_yaml import KeyPath
 from tanso.rulebook import letters, shapes
+from tanso.rulebook.registration import references_of_registration
 from tanso.rulebook.site import references_of_site
 from tanso.rulebook.sources import Sources
 
@@ -48,6 +49,7 @@ def sourced(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.Reference]]
     yield "accounts", ("numbering", "reference"), sources.accounts.numbering.reference
     yield from references_of_site(sources)
     yield from letters.references(sources)
+    yield from references_of_registration(sources)
     for index, table in enumerate(sources.factors):
         yield "factors", (index, "reference"), table.reference
 

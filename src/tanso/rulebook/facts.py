@@ -13,6 +13,7 @@ from typing import Any, Literal, cast
 
 from tanso.kernel.texts import Text
 from tanso.rulebook.party_facts import PARTY_FACTS
+from tanso.rulebook.registration_facts import REGISTRATION_FACTS
 
 Kind = Literal["bool", "int", "text", "day", "ints", "texts"]
 
@@ -272,6 +273,7 @@ _PLAIN: tuple[Fact, ...] = (
     ),
     _fact("participant.unknown_fields", "texts", "制度にない項目", "fields that the scheme does not have"),
     *(_fact(name, cast("Kind", kind), ja, en) for name, kind, ja, en in PARTY_FACTS),
+    *(_fact(name, cast("Kind", kind), ja, en, values=words) for name, kind, ja, en, words in REGISTRATION_FACTS),
     _fact("change.is_the_same", "bool", "値が変わらない", "the field has that value already"),
     _fact("change.field", "text", "変更する項目", "the field of the participant that changes", values="attributes"),
     _fact(

@@ -11,6 +11,7 @@ from tanso.rulebook.errors import RulebookError
 from tanso.rulebook.letters import check_letters
 from tanso.rulebook.market import check_market
 from tanso.rulebook.protection import check_protection
+from tanso.rulebook.registration import check_registration
 from tanso.rulebook.site import check_site
 from tanso.rulebook.sources import read
 
@@ -26,6 +27,7 @@ def load(folder: Path, *, search: Iterable[Path] = ()) -> Rulebook:
     check_site(sources)
     check_letters(sources)
     check_protection(sources)
+    check_registration(sources)
     if sources.problems:
         raise RulebookError(sources.problems)
     book = Rulebook(sources)

@@ -21,6 +21,7 @@ from tanso.rulebook.overrides import said as said_of_override
 from tanso.rulebook.overrides import shown_value
 from tanso.rulebook.parameters import DatedValue, Parameter
 from tanso.rulebook.reading import Reader
+from tanso.rulebook.registration_showing import entries_of_registration
 from tanso.rulebook.reminders import EVENT
 from tanso.rulebook.rules import CheckRule, DerivedRule, SelectionRule
 from tanso.rulebook.schedule import ScheduleEntry
@@ -71,6 +72,7 @@ class _Shower:
         yield from self._reports()
         yield from self._transfer_kinds()
         yield from self._results()
+        yield from entries_of_registration(self._book, self._source)
         yield from self._operations()
         yield from self._second_persons()
         yield from self._schedule()

@@ -17,7 +17,15 @@ from pydantic import TypeAdapter, ValidationError
 from tanso.kernel import strict_yaml
 from tanso.kernel.strict_yaml import Document, KeyPath, shown_path
 from tanso.kernel.texts import LANGUAGES, Text
-from tanso.rulebook import factor_shapes, letter_shapes, market_shapes, shapes, site_shapes, workbook_shapes
+from tanso.rulebook import (
+    factor_shapes,
+    letter_shapes,
+    market_shapes,
+    registration_shapes,
+    shapes,
+    site_shapes,
+    workbook_shapes,
+)
 from tanso.rulebook.errors import Problem, RulebookError
 
 TEXT_FILES = {f"text.{language}.yaml": language for language in LANGUAGES}
@@ -40,6 +48,7 @@ _FILES: dict[str, tuple[str, Any]] = {
     "transfers.yaml": ("transfers", market_shapes.TransfersShape),
     "results.yaml": ("results", market_shapes.ResultsShape),
     "site.yaml": ("site", site_shapes.SiteShape),
+    "registration.yaml": ("registration", registration_shapes.RegistrationShape),
     "workbook/form.yaml": ("form", workbook_shapes.WorkbookShape),
 }
 # Tables of factors stand in as many files as one likes; each file is a list of tables.
@@ -96,6 +105,7 @@ class Sources:
     transfers: market_shapes.TransfersShape | None = None
     results: market_shapes.ResultsShape | None = None
     site: site_shapes.SiteShape | None = None
+    registration: registration_shapes.RegistrationShape | None = None
     form: workbook_shapes.WorkbookShape | None = None
     sheets: dict[str, workbook_shapes.SheetShape] = field(default_factory=dict)
     factors: list[factor_shapes.FactorTableShape] = field(default_factory=list)

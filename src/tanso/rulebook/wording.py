@@ -8,6 +8,7 @@ from typing import Any
 from tanso.kernel.texts import LANGUAGES, Text
 from tanso.rulebook import letters
 from tanso.rulebook.market import KINDS_SECTION, wanted_texts
+from tanso.rulebook.registration import texts_of_registration
 from tanso.rulebook.site import texts_of_site
 from tanso.rulebook.sources import Sources
 from tanso.rulebook.texts import MONTH_DAY, YEAR, Texts, placeholders
@@ -107,6 +108,7 @@ def _wanted(sources: Sources) -> Iterator[tuple[Path, set[str]]]:
     yield from wanted_texts(sources)
     yield from texts_of_site(sources)
     yield from letters.wanted_texts(sources)
+    yield from texts_of_registration(sources)
     yield from _wanted_of_rules(sources)
 
 

@@ -24,7 +24,9 @@ class Deed:
 
 
 class Cast(Protocol):
-    """Who is on the stage, as the player knows it."""
+    """Who is on the stage, as the player knows it; `scheme` is that of the step."""
+
+    scheme: str
 
     def administrator(self) -> Actor: ...
 

@@ -51,6 +51,7 @@ _TYPES = {
     "figure": "figure",
     "derived": "derived quantity",
     "form": "{field: value}",
+    "rows": "[{organisation: …, site: …, reduction_target_t: …}]",
 }
 
 

@@ -300,6 +300,17 @@ def _plain(value: Any) -> Any:
     )
 
 
+def rows(value: Any, around: Surroundings | None = None) -> list[dict[str, Any]]:
+    """The rows of an adoption list. Whether it can be one is for the act to say."""
+    keys = {"organisation", "site", "reduction_target_t"}
+    if isinstance(value, list) and all(isinstance(row, Mapping) and set(row) == keys for row in value):
+        return [_plain(row) for row in value]
+    raise WrongValueError(
+        "[{organisation: …, site: …, reduction_target_t: …}, …] の形で書きます",
+        "write [{organisation: …, site: …, reduction_target_t: …}, …]",
+    )
+
+
 def attribute_value(value: Any, around: Surroundings | None = None) -> Any:
     """A value for a field of a participant, as acts carry it. Whether it fits the field is for the rules."""
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -385,4 +396,5 @@ _READERS: dict[ValueType, Callable[[Any, Surroundings], Any]] = {
     "attribute": _of_vocabulary("attributes"),
     "attribute_value": attribute_value,
     "form": form,
+    "rows": rows,
 }

@@ -37,6 +37,7 @@ ValueType = Literal[
     "figure",
     "derived",
     "form",
+    "rows",
 ]
 
 # Who signs a step that has no `by`.

@@ -8,6 +8,7 @@ report states, events) comes from its rulebook.
 from __future__ import annotations
 
 from tanso.interfaces.cli.scenarios.party_words import PARTY_VERBS
+from tanso.interfaces.cli.scenarios.registration_words import REGISTRATION_VERBS
 from tanso.interfaces.cli.scenarios.verb import (
     ANY_YEAR,
     EMISSIONS,
@@ -411,6 +412,7 @@ _VERBS = (
         (Argument("parameter", "text"), Argument("reason", "text"), Argument("from_day", "day", required=False)),
     ),
     *PARTY_VERBS,
+    *REGISTRATION_VERBS,
     Verb("advance", Text(ja="その日まで時間を進めるだけ", en="nothing but let time pass to the day"), "nobody"),
 )
 

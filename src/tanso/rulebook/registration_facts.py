@@ -1,0 +1,157 @@
+"""Facts about an application for registration; a part of the table of `facts`.
+
+A place is where something stands in the form: `representative_name`, or `site.2.site_name` for the second holder. Rules
+hand places on in their facts, so that the page can say each thing beside its field.
+"""
+
+from __future__ import annotations
+
+# Name, kind, meaning in Japanese and English, and the list that values come from.
+REGISTRATION_FACTS: tuple[tuple[str, str, str, str, str], ...] = (
+    ("registration.kind", "text", "申請する参加者の区分", "the kind of participant that applies", "participants"),
+    ("registration.has_phase", "bool", "申請に期がある", "the application is for a phase", ""),
+    ("registration.phase", "int", "申請の期", "the phase of the application", ""),
+    (
+        "registration.first_day",
+        "day",
+        "最初に申請した日",
+        "the day on which it was first submitted; that of the act for a new one",
+        "",
+    ),
+    ("registration.missing", "texts", "記入のない必須項目の場所", "places that must be filled in and are not", ""),
+    (
+        "registration.wrong_readings",
+        "texts",
+        "ひらがなではない読みの場所",
+        "places of readings that are not in hiragana",
+        "",
+    ),
+    ("registration.wrong_postcodes", "texts", "郵便番号ではないものの場所", "places that are no postcodes", ""),
+    (
+        "registration.wrong_telephones",
+        "texts",
+        "電話番号・FAX番号ではないものの場所",
+        "places that are no telephone numbers",
+        "",
+    ),
+    ("registration.wrong_mails", "texts", "メールアドレスではないものの場所", "places that are no mail addresses", ""),
+    (
+        "registration.wrong_choices",
+        "texts",
+        "選択肢にないものの場所",
+        "places where something else than a choice is written",
+        "",
+    ),
+    (
+        "registration.wrong_quantities",
+        "texts",
+        "0以上の整数ではない量の場所",
+        "places of quantities that are no whole numbers",
+        "",
+    ),
+    (
+        "registration.by_representative",
+        "bool",
+        "代表事業者による申請であると示されている",
+        "the applicant declares to be the representative business",
+        "",
+    ),
+    (
+        "registration.contact_belongs",
+        "bool",
+        "担当者の法人が代表事業者又は共同事業者である（法人の記入がなければ真）",
+        "the contact's corporation is the representative or a joint business; true where none is written",
+        "",
+    ),
+    (
+        "registration.groups_of_one",
+        "texts",
+        "事業所が一つのグループ参加の場所",
+        "places of groups with a single site",
+        "",
+    ),
+    (
+        "registration.singles_of_many",
+        "texts",
+        "事業所が複数の単独参加の場所",
+        "places of single holders with several sites",
+        "",
+    ),
+    (
+        "registration.sites_twice",
+        "texts",
+        "申請の中で重複する事業所の場所",
+        "places of sites that the application has twice",
+        "",
+    ),
+    (
+        "registration.sites_taken",
+        "texts",
+        "同じ法人が同じ区分・期で登録済みの事業所の場所",
+        "places of sites with which the corporation takes part in that kind and phase already",
+        "",
+    ),
+    (
+        "registration.names_taken",
+        "texts",
+        "使用済みの口座名の場所",
+        "places of account names that the scheme or the form has already",
+        "",
+    ),
+    ("registration.names_too_long", "texts", "長すぎる口座名の場所", "places of account names that are too long", ""),
+    (
+        "registration.organisation_holds",
+        "texts",
+        "その法人が開いている口座の参加者区分",
+        "the kinds of participant as which the corporation holds an open account",
+        "participants",
+    ),
+    (
+        "registration.has_adoption_list",
+        "bool",
+        "その期の採択リストがある",
+        "the adoption list of the phase was loaded",
+        "",
+    ),
+    (
+        "registration.sites_not_adopted",
+        "texts",
+        "採択リストにない事業所の場所",
+        "places of sites that are not on that list",
+        "",
+    ),
+    (
+        "registration.sites_of_others",
+        "texts",
+        "採択リストの代表事業者が申請者と異なる事業所の場所",
+        "places of sites that the list has with another representative business",
+        "",
+    ),
+    (
+        "registration.targets_differ",
+        "texts",
+        "採択リストと異なる排出削減目標量の場所",
+        "places of reduction targets that are not those of the list",
+        "",
+    ),
+    (
+        "registration.step_allowed",
+        "bool",
+        "申請の状態から見て可能な手続",
+        "the state of the application has this step now",
+        "",
+    ),
+    ("registration.state", "text", "申請の状態", "its state: submitted, returned, refused, accepted", ""),
+    ("registration.papers_missing", "texts", "到着していない書類", "papers that have not arrived", ""),
+    (
+        "registration.code_matches",
+        "bool",
+        "書類の確認番号が申請と一致する",
+        "the check code on the paper is the application's",
+        "",
+    ),
+    ("registration.paper_arrived", "bool", "その書類は到着済み", "that paper has arrived already", ""),
+    ("registration.arrived_on", "day", "書類の到着日", "the day on which the paper arrived", ""),
+    ("registration.submitted_on", "day", "直近の申請日", "the day on which it was last submitted", ""),
+    ("registration.list_count", "int", "採択リストの行数", "how many rows an adoption list has", ""),
+)
