@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from tanso.acts import actions as acts
 from tanso.acts import perform
 from tanso.notices import resending
-from tanso.notices.models import Mail, Sending
+from tanso.notices.models import Letter, Mail, Sending
 from tanso.parties.contact_data import ContactData, Wish
 from tanso.parties.models import ContactRequest, Login
 from tests.browser import site
@@ -67,6 +67,7 @@ def build() -> None:
     assert world.do("apply_for_banking", login("trader"), account=trader).ok
     frozen = {"account": "AST-1002", "operations": ["transfer"], "until": "2016-03-31", "reason": "名義の確認のため"}
     assert world.by_two("freeze_account", **frozen).ok
+    _letters(world)
     acts.move_demonstration_day(today=TODAY)
     site.give_passwords()
 
@@ -168,6 +169,15 @@ def ask_for_contact(world: World, key: str, *, person: str, person_kana: str, ma
     return int(made.result["change"])
 
 
+def _letters(world: World) -> None:
+    """Letters that wait, one that was posted, one that was withdrawn."""
+    posted, withdrawn = (
+        Letter.objects.get(kind=kind, participant__key="saver").reference for kind in ("base_result", "target_result")
+    )
+    assert world.do("post_letters", ADMINISTRATOR, letters=[posted]).ok
+    assert world.do("withdraw_letter", ADMINISTRATOR, letter=withdrawn, reason="宛先の名称の誤り").ok
+
+
 def _reports_on_their_way(world: World) -> None:
     """A report at the verifier, one at the administrator, one that came back."""
     verifier = login("verifier", "A", "verifier")
@@ -237,6 +247,25 @@ def _follow(selector: str) -> Callable[[Page], None]:
     def act(page: Page) -> None:
         page.locator(selector).first.click()
         page.wait_for_load_state()
+
+    return act
+
+
+def _then(*acts: Callable[[Page], None]) -> Callable[[Page], None]:
+    """One act after the other."""
+
+    def act(page: Page) -> None:
+        for one in acts:
+            one(page)
+
+    return act
+
+
+def _to(below: str) -> Callable[[Page], None]:
+    """To an address below this one."""
+
+    def act(page: Page) -> None:
+        page.goto(f"{page.url}{below}")
 
     return act
 
@@ -336,6 +365,10 @@ SCENES = (
     Scene("contact-list-not-on-it", "buyer-A", f"{HOME}contacts/"),
     Scene("contact-list-join", "buyer-A", f"{HOME}contacts/join/"),
     Scene("contact-list-leave", "trader-A", f"{HOME}contacts/leave/"),
+    Scene("letters-own", "saver-A", f"{HOME}letters/"),
+    Scene("letters-none", "trader-A", f"{HOME}letters/"),
+    Scene("letters-emissions", "saver-B", f"{HOME}letters/"),
+    Scene("letter", "saver-A", f"{HOME}letters/?kind=compliance_certificate", _follow("main tbody th a")),
     Scene("schedule", "saver-A", f"{HOME}schedule/"),
     Scene("schedule-trader", "trader-A", f"{HOME}schedule/?phase=2"),
     Scene("banking-confirm", "saver-A", f"{HOME}accounts/AST-1001/apply-for-banking/"),
@@ -411,6 +444,21 @@ SCENES = (
     Scene("contact-change", "admin-1", f"{HOME}contact-changes/6/"),
     Scene("contact-change-accept", "admin-1", f"{HOME}contact-changes/6/accept/"),
     Scene("contact-change-refuse", "admin-1", f"{HOME}contact-changes/6/refuse/"),
+    Scene("letters", "admin-1", f"{HOME}letters/"),
+    Scene("letters-post", "admin-1", f"{HOME}letters/post/"),
+    Scene("letters-post-confirm", "admin-1", f"{HOME}letters/post/?kind=issue_notice", _send()),
+    Scene("letter-withdrawn", "admin-1", f"{HOME}letters/?state=withdrawn", _follow("main tbody th a")),
+    Scene("letter-withdraw", "admin-1", f"{HOME}letters/", _then(_follow("main tbody th a"), _to("withdraw/"))),
+    Scene("check", "", "/check/"),
+    Scene("check-unreadable", "", "/check/", _send(code="？")),
+    Scene("check-unknown", "", "/check/00000000000000000000/", status=404),
+    Scene("checked", "admin-1", f"{HOME}letters/", _then(_follow("main tbody th a"), _follow("main dl.facts a"))),
+    Scene(
+        "checked-withdrawn",
+        "admin-1",
+        f"{HOME}letters/?state=withdrawn",
+        _then(_follow("main tbody th a"), _follow("main dl.facts a")),
+    ),
     Scene("schedule-administrator", "admin-1", f"{HOME}schedule/?phase=2"),
     Scene("schedule-verifier", "verifier-A", f"{HOME}schedule/"),
     Scene("calendar", "admin-1", f"{HOME}calendar/"),

@@ -23,7 +23,7 @@ from tanso.database import clones
 from tanso.database.urls import Server
 from tanso.kernel.texts import Text
 from tanso.ledger.models import Journal
-from tanso.notices.models import Mail
+from tanso.notices.models import Letter, Mail
 from tanso.parties import actions as parties
 from tanso.parties.contact_data import ContactData, Wish
 from tanso.parties.models import Login
@@ -176,6 +176,10 @@ def _act(operation: str, **arguments: Any) -> dict[str, Any]:
     return {"act_id": ActRecord.objects.filter(operation=operation, **arguments).earliest("sequence").id}
 
 
+def _letter(kind: str) -> Letter:
+    return Letter.objects.get(kind=kind, participant__key="mine")
+
+
 _OF_TRADER = {"A": "trader-A", "B": None, "trader": "dealer-A"}
 
 
@@ -204,6 +208,9 @@ OBJECTS: dict[str, Callable[[World], Subject]] = {
     "message": lambda world: Subject({"message": _mail("A").pk}),
     "message to login B": lambda world: Subject({"message": _mail("B").pk}),
     "mail": lambda world: Subject({"mail": _mail("A").pk}),
+    "letter on emissions": lambda world: Subject({"letter": _letter("target_result").pk}),
+    "letter on allowances": lambda world: Subject({"letter": _letter("issue_notice").pk}),
+    "code of a letter": lambda world: Subject({"code": _letter("target_result").code}),
     "posting": lambda world: Subject(
         {"posting": Journal.objects.filter(act_id=_act("transfer")["act_id"]).get().id}, owners=("mine", "theirs")
     ),

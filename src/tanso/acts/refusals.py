@@ -96,6 +96,26 @@ _TEXTS: dict[str, tuple[Text, Text, Text]] = {
         ),
         Text("実行待ちの移転の一覧を確認してください。", "Look at the list of transfers that wait."),
     ),
+    "letter.unknown": (
+        Text("文書が見つかりません", "Unknown letter"),
+        Text("文書番号「{letter}」の文書はありません。", "There is no letter {letter}."),
+        Text("文書番号を確認してください。", "Check the number of the letter."),
+    ),
+    "letter.count": (
+        Text("文書の数が多すぎるか、選ばれていません", "Too many letters, or none"),
+        Text("一度に記録できるのは1件から{most}件までです。", "From 1 to {most} letters can be recorded at once."),
+        Text("文書を選び直してください。", "Choose the letters again."),
+    ),
+    "letter.withdrawn": (
+        Text("撤回された文書です", "Withdrawn letter"),
+        Text("文書「{letter}」は既に撤回されています。", "Letter {letter} was withdrawn already."),
+        Text("文書の状態を確認してください。", "Look at what became of the letter."),
+    ),
+    "letter.posted": (
+        Text("発送済みの文書です", "Posted already"),
+        Text("文書「{letter}」は既に発送済みです。", "Letter {letter} was posted already."),
+        Text("文書を選び直してください。", "Choose the letters again."),
+    ),
     "year.unknown": (
         Text("制度の年度ではありません", "No year of the scheme"),
         Text("この制度に{year}年度はありません。", "The scheme has no year {year}."),

@@ -54,6 +54,7 @@ class Letter(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("scheme", "year", "number"), name="notices_letter_number_once"),
+            models.UniqueConstraint(fields=("scheme", "reference"), name="notices_letter_reference_once"),
             # An event that is delivered twice makes no second letter.
             models.UniqueConstraint(fields=("outbox_id", "kind"), name="notices_letter_once"),
             models.CheckConstraint(condition=models.Q(number__gt=0), name="notices_letter_number_positive"),

@@ -15,7 +15,16 @@ def connect() -> None:
     from tanso.emissions.events import ReportApproved  # noqa: PLC0415
     from tanso.ledger import operations as ledger  # noqa: PLC0415
     from tanso.notices import actions as notices  # noqa: PLC0415
-    from tanso.notices import addresses, alarms, delivery, letters, overrides, reminders, resending  # noqa: PLC0415
+    from tanso.notices import (  # noqa: PLC0415
+        addresses,
+        alarms,
+        delivery,
+        letter_acts,
+        letters,
+        overrides,
+        reminders,
+        resending,
+    )
     from tanso.parties import actions as parties  # noqa: PLC0415
     from tanso.parties.events import ParticipantRegistered  # noqa: PLC0415
     from tanso.registry import actions as registry  # noqa: PLC0415
@@ -29,6 +38,7 @@ def connect() -> None:
     operations.register_operations()
     yearly_operations.register_operations()
     resending.register_operations()
+    letter_acts.register_operations()
     due.offer_subjects()
     reminders.register_operations()
 

@@ -206,6 +206,8 @@ OPERATIONS: dict[str, OperationSpec] = {
         _operation("open_correction", (), "承認後の訂正の開始", "open an approved report for correction"),
         _operation("issue", _ACCOUNT, "排出枠の発行", "issue units", derives_quantity=True),
         _operation("apply_for_units", _ACCOUNT, "根拠に基づく排出枠の発行申請", "apply for units on evidence"),
+        _operation("post_letters", (), "文書の発送の記録", "record that letters were posted"),
+        _operation("withdraw_letter", (), "文書の撤回", "withdraw a letter"),
         _operation("refuse_application", (), "発行申請の却下", "refuse an application for units"),
         _operation("withdraw_application", (), "発行申請の取下げ", "withdraw an application for units"),
         _operation("send_again", (), "メールの再送", "send a mail again that could not be sent"),

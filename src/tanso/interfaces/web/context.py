@@ -190,6 +190,8 @@ def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
             places.append((_("Contacts"), at("contact-list")))
         elif desk.who & {Who.ALLOWANCES, Who.VERIFIER}:
             places.append((_("Contact"), reverse("contact", kwargs={"scheme": desk.scheme, "participant": desk.key})))
+    if desk.rulebook.letters.kinds:
+        places.append((_("Letters"), at("letters")))
     if desk.is_administrator:
         places += [
             (_("Participants"), at("standings")),

@@ -172,6 +172,8 @@ def arguments(
         "content": _("Content (SHA-256)"),
         "mail_confirmed": _("Mail address confirmed by another way"),
         "mail": _("Mail"),
+        "letter": _("Letter"),
+        "letters": _("Letters"),
         "evidence": _("Evidence"),
         "document": _("Document (SHA-256)"),
         "purpose": _("Purpose"),
