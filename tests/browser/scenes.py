@@ -11,9 +11,9 @@ from datetime import date
 
 from playwright.sync_api import Page
 
+from tanso.acts import Actor, perform
 from tanso.acts import actions as acts
-from tanso.acts import perform
-from tanso.notices import resending
+from tanso.notices import questions, resending
 from tanso.notices.models import Letter, Mail, Sending
 from tanso.parties.contact_data import ContactData, Wish
 from tanso.parties.models import ContactRequest, Login
@@ -22,6 +22,7 @@ from tests.support.papers import PDF, sha256
 from tests.support.world import ADMINISTRATOR, SCHEME, SECOND_ADMINISTRATOR, World, login
 
 HOME = f"/schemes/{SCHEME}/"
+SITE = f"/site/{SCHEME}/"
 TODAY = date(2015, 12, 2)
 # Mails to login A of the first holder, by their numbers.
 SENT, FAILED, WAITS = 1, 3, 6
@@ -64,6 +65,7 @@ def build() -> None:
     _contacts(world)
     _mails()
     world.go_to(TODAY)
+    _publications(world)
     assert world.do("apply_for_banking", login("trader"), account=trader).ok
     frozen = {"account": "AST-1002", "operations": ["transfer"], "until": "2016-03-31", "reason": "名義の確認のため"}
     assert world.by_two("freeze_account", **frozen).ok
@@ -178,6 +180,43 @@ def _letters(world: World) -> None:
     assert world.do("withdraw_letter", ADMINISTRATOR, letter=withdrawn, reason="宛先の名称の誤り").ok
 
 
+def _publications(world: World) -> None:
+    """Notices of several kinds, a question with its answer, a document in two editions, two questions."""
+    pinned = {"ja": "償却期限を過ぎた方へ", "en": "If you have missed the deadline"}
+    body = {
+        "ja": "償却期限は2015年11月30日でした。\n\n手続は https://www.example.jp/deadline を御覧ください。",
+        "en": "The deadline was 30 November 2015.\n\nSee https://www.example.jp/deadline for what to do.",
+    }
+    given = {"title": pinned, "body": body, "first_day": "2015-12-01", "is_pinned": True, "phases": [2]}
+    assert world.do("publish_notice", ADMINISTRATOR, **given).ok
+    holders = {
+        "title": {"ja": "目標保有者の皆様へ：調整年度の報告", "en": "For target holders: the adjustment year"},
+        "body": body,
+        "first_day": "2015-11-02",
+        "audience": ["target_holder"],
+    }
+    assert world.do("publish_notice", ADMINISTRATOR, **holders).ok
+    assert world.do("withdraw_notice", ADMINISTRATOR, notice=2, reason="日付の誤り").ok
+    assert world.do("publish_notice", ADMINISTRATOR, notice=2, **holders).ok
+    question = {"ja": "算定報告書はどの様式ですか。", "en": "Which form do reports take?"}
+    answer = {"ja": "指定様式（Excel）です。\n\n報告書のページから入手できます。", "en": "The prescribed form (Excel)."}
+    assert world.do("publish_answer", ADMINISTRATOR, subject="emissions", question=question, answer=answer).ok
+    rules = {"kind": "rules", "title": {"ja": "実施ルール", "en": "Rules"}, "language": "ja", "phases": [2, 3]}
+    for edition, content in (("Ver.1.0", PDF), ("Ver.1.1", PDF + b"\n")):
+        again = {} if edition == "Ver.1.0" else {"document_number": 1}
+        rules |= {"edition": edition, "issued_on": "2015-07-27", "document": sha256(content), **again}
+        outcome = perform(world.act("publish_document", ADMINISTRATOR, dict(rules), files={"document": content}))
+        assert outcome.ok, outcome
+    asked = (("参加期の途中で事業所を追加できますか。", Actor.public()), ("口座名を変えたい。", login("saver")))
+    for number, (text, actor) in enumerate(asked):
+        content, files = questions.packed(text=text, mail="asker@example.jp", secret=str(number) * 43)
+        outcome = perform(world.act("ask_question", actor, {"subject": "other", **content}, files=files))
+        assert outcome.ok, outcome
+    content, files = questions.packed(text="参加者情報の変更申請を行ってください。")
+    outcome = perform(world.act("answer_question", ADMINISTRATOR, {"question": 2, **content}, files=files))
+    assert outcome.ok, outcome
+
+
 def _reports_on_their_way(world: World) -> None:
     """A report at the verifier, one at the administrator, one that came back."""
     verifier = login("verifier", "A", "verifier")
@@ -285,6 +324,41 @@ SCENES = (
     Scene("first-page", "", "/"),
     Scene("front", "", f"/site/{SCHEME}/"),
     Scene("front-signed-in", "saver-A", f"/site/{SCHEME}/"),
+    Scene("notices", "", f"{SITE}notices/"),
+    Scene("notice", "", f"{SITE}notices/1/"),
+    Scene("notice-for-others", "", f"{SITE}notices/2/", status=404),
+    Scene("notice-for-holders", "saver-A", f"{SITE}notices/2/"),
+    Scene("answers", "", f"{SITE}answers/"),
+    Scene("answers-found", "", f"{SITE}answers/?q=form"),
+    Scene("answers-none", "", f"{SITE}answers/?q=zebra&phase=2"),
+    Scene("documents", "", f"{SITE}documents/"),
+    Scene("documents-none", "", f"{SITE}documents/?phase=1&kind=forms"),
+    Scene("ask", "", f"{SITE}ask/"),
+    Scene("ask-nothing", "", f"{SITE}ask/", _send()),
+    Scene("ask-signed-in", "saver-A", f"{SITE}ask/"),
+    Scene("question-waiting", "", f"{SITE}questions/{'0' * 43}/"),
+    Scene("question-answered", "", f"{SITE}questions/{'1' * 43}/"),
+    Scene("publications", "admin-1", f"{HOME}publications/"),
+    Scene("publish-notice", "admin-1", f"{HOME}publications/notices/new/"),
+    Scene("publish-notice-nothing", "admin-1", f"{HOME}publications/notices/new/", _send()),
+    Scene(
+        "publish-notice-confirm",
+        "admin-1",
+        f"{HOME}publications/notices/new/",
+        _send(title_ja="休業", title_en="Closed", body_ja="年末年始", body_en="New year", first_day="2015-12-28"),
+    ),
+    Scene("change-notice", "admin-1", f"{HOME}publications/notices/1/"),
+    Scene("withdraw-notice", "admin-1", f"{HOME}publications/notices/1/withdraw/"),
+    Scene("publish-answer", "admin-1", f"{HOME}publications/answers/new/?question=2"),
+    Scene("change-answer", "admin-1", f"{HOME}publications/answers/1/"),
+    Scene("withdraw-answer", "admin-1", f"{HOME}publications/answers/1/withdraw/"),
+    Scene("publish-document", "admin-1", f"{HOME}publications/documents/new/"),
+    Scene("change-document", "admin-1", f"{HOME}publications/documents/1/"),
+    Scene("withdraw-document", "admin-1", f"{HOME}publications/documents/1/withdraw/"),
+    Scene("questions", "admin-1", f"{HOME}questions/"),
+    Scene("questions-all", "admin-1", f"{HOME}questions/?show=all"),
+    Scene("answer-question", "admin-1", f"{HOME}questions/1/"),
+    Scene("answer-question-answered", "admin-1", f"{HOME}questions/2/"),
     Scene("accessibility", "", "/accessibility/"),
     Scene("privacy", "", "/personal-data/"),
     Scene("sign-in", "", "/sign-in/"),

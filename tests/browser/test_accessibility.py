@@ -38,6 +38,7 @@ _NO_PAGES = {
     "application-document": "a file",
     "letter-file": "a file",
     "letters-file": "a file",
+    "document-file": "a file",
     "look-up": "a fragment for htmx",
 }
 

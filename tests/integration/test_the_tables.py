@@ -55,11 +55,15 @@ HISTORY = (
     "notices_letterstep",
     "notices_letterprint",
     "notices_reading",
+    "notices_notice",
+    "notices_answer",
+    "notices_document",
     "ledger_journal",
     "ledger_account_event",
 )
 # Rows of these change as the world does; each change comes through the door and leaves an act.
 CHANGING = (
+    "notices_question",
     "acts_outboxmessage",
     "acts_timepassed",
     "acts_demonstrationday",

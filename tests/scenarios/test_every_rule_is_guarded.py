@@ -44,6 +44,16 @@ BEYOND_SCENARIOS = {
     "participant.field_missing": "tests/scenarios/jvets/register/type-a-states-the-effect-of-its-equipment.yaml",
     "participant.field_unknown": "tests/integration/registry/test_fields_of_participants.py",
     "participant.phase_unknown": "tests/unit/rulebook/test_asset_decisions.py",
+    # Scenarios tell of acts about emissions and allowances; what is published and asked is none of their words.
+    "publication.unknown": "tests/integration/notices/test_publications.py",
+    "publication.withdrawn": "tests/integration/notices/test_publications.py",
+    "publication.wrong_fields": "tests/integration/notices/test_publications.py",
+    "publication.file_missing": "tests/integration/notices/test_publications.py",
+    "publication.file_kind": "tests/integration/notices/test_publications.py",
+    "publication.file_too_large": "tests/integration/notices/test_publications.py",
+    "question.wrong_fields": "tests/integration/notices/test_questions.py",
+    "question.unknown": "tests/integration/notices/test_questions.py",
+    "question.answered": "tests/integration/notices/test_questions.py",
     "override.window_without_days": "tests/unit/rulebook/test_overrides.py",
 }
 # What only asks when a window ends: moving the first day of such a window changes nothing that a rule says.

@@ -16,13 +16,14 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.db import connections
 
+from tanso.acts import Actor, perform
 from tanso.acts import actions as acts
-from tanso.acts import perform
 from tanso.acts.models import ActRecord
 from tanso.database import clones
 from tanso.database.urls import Server
 from tanso.kernel.texts import Text
 from tanso.ledger.models import Journal
+from tanso.notices import questions
 from tanso.notices.models import Letter, Mail
 from tanso.parties import actions as parties
 from tanso.parties.contact_data import ContactData, Wish
@@ -48,6 +49,8 @@ LOGINS: dict[str, str | None] = {
     "other scheme": "elsewhere-A",
 }
 OTHER_SCHEME = "jvets"
+# Of the address of a question.
+SECRET = "s" * 43
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def build() -> World:
     _done(world, "freeze_account", ADMINISTRATOR, **proposed)
     _done(world, "unfreeze_account", ADMINISTRATOR, account=mine, reason="確認が済んだため")
     world.go_to(TODAY)
+    _published(world)
     override = {"parameter": "surrender_deadline", "value": "11-15", "from_day": "2016-01-04", "reason": "検証の遅れ"}
     assert world.do("override_parameter", ADMINISTRATOR, **override).status == "proposed"
     acts.move_demonstration_day(today=TODAY)
@@ -191,6 +195,19 @@ def _mail(letter: str) -> Mail:
     return Mail.objects.filter(participant__key="mine", letter=letter).earliest("id")
 
 
+def _published(world: World) -> None:
+    """A notice, a question with its answer, a document, and a question that waits."""
+    both = {"ja": "排出量の報告について", "en": "On reporting emissions"}
+    _done(world, "publish_notice", ADMINISTRATOR, title=both, body=both, first_day=TODAY.isoformat())
+    _done(world, "publish_answer", ADMINISTRATOR, subject="emissions", question=both, answer=both)
+    given = {"kind": "rules", "title": both, "issued_on": TODAY.isoformat(), "document": sha256(PDF)}
+    outcome = perform(world.act("publish_document", ADMINISTRATOR, given, files={"document": PDF}))
+    assert outcome.ok, outcome
+    content, files = questions.packed(text="報告書の様式はどこにありますか。", mail="asker@example.jp", secret=SECRET)
+    outcome = perform(world.act("ask_question", Actor.public(), {"subject": "system", **content}, files=files))
+    assert outcome.ok, outcome
+
+
 # The objects that the table names. Each answers the arguments of the addresses (all that any page about it needs).
 OBJECTS: dict[str, Callable[[World], Subject]] = {
     "-": lambda world: Subject({}, owners=()),
@@ -201,6 +218,11 @@ OBJECTS: dict[str, Callable[[World], Subject]] = {
     "account, unit to issue": lambda world: Subject(_account(world, unit="JAA-2")),
     "account, unit to apply for": lambda world: Subject(_account(world, unit="jVER")),
     "account of a trader": lambda world: Subject(_account(world, "trader"), _OF_TRADER, owners=("trader",)),
+    "notice": lambda world: Subject({"number": 1}, owners=()),
+    "answer": lambda world: Subject({"number": 1}, owners=()),
+    "document": lambda world: Subject({"number": 1}, owners=()),
+    "document edition": lambda world: Subject({"number": 1, "version": 1}, owners=()),
+    "question": lambda world: Subject({"number": 1, "secret": SECRET}, owners=()),
     "account of nobody": lambda world: Subject({"number": "AST-0"}, owners=()),
     "application": lambda world: Subject({"application": 1}),
     "contact": lambda world: Subject({"participant": "mine"}),

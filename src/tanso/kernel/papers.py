@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 
 # A writer of PDF may leave some bytes behind the end mark.
@@ -31,6 +33,12 @@ _KINDS: dict[str, tuple[Callable[[bytes], bool], str]] = {
     "jpeg": (_is_jpeg, "image/jpeg"),
 }
 KINDS = tuple(_KINDS)
+# What is published besides: Office files, which are archives with a part of a known name.
+_OFFICE = {
+    "xlsx": ("xl/workbook.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "docx": ("word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+}
+_MOST_PARTS = 2_000
 
 
 def kind_of(content: bytes) -> str:
@@ -39,5 +47,23 @@ def kind_of(content: bytes) -> str:
 
 
 def media_type(kind: str) -> str:
-    """How the web calls a kind; raises KeyError for one that `kind_of` does not know."""
-    return _KINDS[kind][1]
+    """How the web calls a kind; raises KeyError for one that `published_kind_of` does not know."""
+    return _OFFICE[kind][1] if kind in _OFFICE else _KINDS[kind][1]
+
+
+def published_kind_of(content: bytes) -> str:
+    """The same as `kind_of`, and `xlsx` or `docx` for a file without macros that is one."""
+    return kind_of(content) or _office_kind_of(content)
+
+
+def _office_kind_of(content: bytes) -> str:
+    if not content.startswith(b"PK\x03\x04"):
+        return ""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = set(archive.namelist()[:_MOST_PARTS])
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return ""
+    if "[Content_Types].xml" not in parts or any(part.endswith("vbaProject.bin") for part in parts):
+        return ""
+    return next((kind for kind, (part, _) in _OFFICE.items() if part in parts), "")

@@ -92,6 +92,8 @@ def _facts(message: Message, rulebook: Rulebook, rule: EventRule, post: Post) ->
         labels["transfer_kind"] = _transfer_kind(rulebook, payload["transfer_kind"])
     if "price_yen" in payload:
         facts["price"] = labels["price"] = price_text(payload["price_yen"], payload["quantity_t"])
+    if "question_subject" in payload:
+        labels["subject"] = rulebook.texts.text("subjects", payload["question_subject"])
     if "purpose" in payload:
         labels["purpose"] = rulebook.texts.text("purposes", payload["purpose"])
     return facts, labels

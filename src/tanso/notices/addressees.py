@@ -91,9 +91,10 @@ def recipients(message: Message, rulebook: Rulebook, rule: EventRule, post: Post
 
 
 def outsiders_of(message: Message, rule: EventRule, post: Post) -> dict[str, str]:
-    """The names of those outside whom the rule writes to, by addressee."""
+    """The names of those outside whom the rule writes to, by addressee, and the page on which they read on."""
     found = {to: post.outside.get((to, message.scheme, _reference(message, to))) for to in rule.to}
-    return {to: person.name for to, person in found.items() if person is not None}
+    linked = [("link", person.link) for person in found.values() if person is not None and person.link]
+    return dict(linked) | {to: person.name for to, person in found.items() if person is not None}
 
 
 def _hears(rulebook: Rulebook, login: _ParticipantLogin, audience: str) -> bool:

@@ -6,10 +6,22 @@ from django.db import models
 from django.db.models.functions import Now
 
 from tanso.notices.letter_models import Letter, LetterNumber, LetterPrint, LetterStep
+from tanso.notices.site_models import Answer, Document, Notice, Question
 from tanso.parties.models import Participant
 
-# The tables of letters have a module of their own; Django finds the room's tables here.
-__all__ = ["Letter", "LetterNumber", "LetterPrint", "LetterStep", "Mail"]
+# Letters, and what is published and asked, have modules of their own; Django finds the room's tables here.
+__all__ = [
+    "Answer",
+    "Document",
+    "Letter",
+    "LetterNumber",
+    "LetterPrint",
+    "LetterStep",
+    "Mail",
+    "Notice",
+    "Question",
+    "Sending",
+]
 
 
 class Mail(models.Model):

@@ -21,10 +21,14 @@ from typing import Any, NamedTuple
 
 
 class Outsider(NamedTuple):
-    """Somebody without a login, as the row that names them says on the day of writing. `mail` may be empty."""
+    """Somebody without a login, as the row that names them says on the day of writing. `mail` may be empty.
+
+    `link` is the address of the page on which the row is followed up; texts show it as `{link}`.
+    """
 
     name: str
     mail: str
+    link: str = ""
 
 
 # The people behind rows of one scheme, by the row as payloads name it, in one query; unknown rows are left out.

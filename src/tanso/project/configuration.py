@@ -57,6 +57,9 @@ class Configuration(BaseSettings):
     operator_ja: str = Field(default="", max_length=200, description="Who runs the installation, in Japanese")
     operator_en: str = Field(default="", max_length=200, description="Who runs the installation, in English")
     first_scheme: str = Field(default="", description="The scheme whose public page is the first page")
+    address: str = Field(
+        default="", pattern=r"^(https?://[^/\s]+)?$", description="Where people find the pages, for links in mails"
+    )
     demo: bool = Field(
         default=False, description="A demonstration on this machine: plain http is enough for signing in"
     )

@@ -10,9 +10,11 @@ def connect() -> None:
     """Offer the rooms' operations to the door, and give lower rooms' events to higher ones."""
     # Imported here, because models exist only once the apps are ready.
     from tanso.acts import actions as acts  # noqa: PLC0415
-    from tanso.acts import events, outbox  # noqa: PLC0415
+    from tanso.acts import events, outbox, passing  # noqa: PLC0415
+    from tanso.acts import operations as acts_operations  # noqa: PLC0415
     from tanso.emissions import actions as emissions  # noqa: PLC0415
     from tanso.emissions.events import ReportApproved  # noqa: PLC0415
+    from tanso.interfaces.web import question_links  # noqa: PLC0415
     from tanso.ledger import operations as ledger  # noqa: PLC0415
     from tanso.notices import actions as notices  # noqa: PLC0415
     from tanso.notices import (  # noqa: PLC0415
@@ -21,7 +23,10 @@ def connect() -> None:
         delivery,
         letter_acts,
         letters,
+        outsiders,
         overrides,
+        publications,
+        questions,
         reminders,
         resending,
     )
@@ -41,6 +46,9 @@ def connect() -> None:
     letter_acts.register_operations()
     due.offer_subjects()
     reminders.register_operations()
+    for operation in (*publications.OPERATIONS, *questions.OPERATIONS):
+        acts_operations.register(operation)
+    passing.offer_dated(questions.ends_of_keeping)
 
     # In the same transaction: a registered participant gets its account, its obligation and its empty reports.
     events.follow(ParticipantRegistered, registry.open_accounts)
@@ -56,6 +64,7 @@ def connect() -> None:
     outbox.receive(overrides.write_notices, overrides.wants)
     outbox.receive(addresses.write_both, addresses.wants)
     outbox.receive(delivery.queue, delivery.adds_no_event)
+    outsiders.offer("questioner", fact="question", read=question_links.askers)
     delivery.when_queued(_call_for_delivery)
 
 

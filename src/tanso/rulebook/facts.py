@@ -228,6 +228,15 @@ _PLAIN: tuple[Fact, ...] = (
         "verification.uncorrected_t", "int", "未訂正の影響量（t）", "uncorrected misstatements in all, t, without sign"
     ),
     _fact("verification.site_visits", "int", "現地検証の回数", "how many visits were made"),
+    _fact("publication.is_named", "bool", "掲載済みのものが示されている", "something published before is named"),
+    _fact("publication.exists", "bool", "示されたものが掲載されたことがある", "what is named was published before"),
+    _fact("publication.is_withdrawn", "bool", "示されたものが取り下げられている", "what is named is withdrawn"),
+    _fact("publication.wrong_fields", "texts", "誤りのある項目", "fields that are not as they must be"),
+    _fact("question.exists", "bool", "質問があり、消去されていない", "the question is there and was not erased"),
+    _fact("question.is_answered", "bool", "質問に回答されている", "the question was answered"),
+    _fact(
+        "question.wrong_fields", "texts", "質問の誤りのある項目", "fields of the question that are not as they must be"
+    ),
     _fact("participant.kind", "text", "登録する参加者の区分", "the kind of a new participant", values="participants"),
     _fact("participant.has_phase", "bool", "参加期が示されている", "a phase was given for the participant"),
     _fact("participant.phase", "int", "登録する参加者の期", "the phase of a new participant"),

@@ -12,6 +12,13 @@ from tanso.rulebook.conditions import suggestion
 from tanso.rulebook.sources import Sources
 from tanso.rulebook.texts import Texts
 
+# What publications and questions are made of, as a refusal names it.
+FIELDS_SECTION = "publication_fields"
+_FIELDS = (
+    "title", "body", "first_day", "last_day", "audience", "phases", "subject", "place", "question", "answer", "kind",
+    "edition", "issued_on", "language", "reason", "text", "mail", "secret",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class ContactPoint:
@@ -101,6 +108,9 @@ def references_of_site(sources: Sources) -> Iterator[tuple[str, KeyPath, shapes.
 
 def texts_of_site(sources: Sources) -> Iterator[tuple[tuple[str, ...], set[str]]]:
     """The texts that the public pages need."""
+    if any(check.code == "publication.wrong_fields" for check in sources.checks):
+        for name in _FIELDS:
+            yield (FIELDS_SECTION, name), set()
     if sources.site is None:
         return
     yield ("about",), set()

@@ -9,7 +9,7 @@ from tanso.kernel.texts import LANGUAGES, Text
 from tanso.rulebook import letters
 from tanso.rulebook.market import KINDS_SECTION, wanted_texts
 from tanso.rulebook.registration import texts_of_registration
-from tanso.rulebook.site import texts_of_site
+from tanso.rulebook.site import FIELDS_SECTION, texts_of_site
 from tanso.rulebook.sources import Sources
 from tanso.rulebook.texts import MONTH_DAY, YEAR, Texts, placeholders
 
@@ -17,7 +17,7 @@ from tanso.rulebook.texts import MONTH_DAY, YEAR, Texts, placeholders
 LABEL_SECTIONS = (
     "accounts", "units", "participants", "attributes", "operations", "year_names", "states", "opinions", "evidence",
     "evidence_record", "contact_fields", "purposes", "origins", "figures", KINDS_SECTION, MONTH_DAY, YEAR,
-    "parameters", "parameter_types", "windows",
+    "parameters", "parameter_types", "windows", FIELDS_SECTION,
 )  # fmt: skip
 
 Path = tuple[str, ...]

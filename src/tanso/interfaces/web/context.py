@@ -51,6 +51,7 @@ class Help:
     contact: str
     mail: str
     telephone: str
+    can_ask: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,20 @@ def _public_page(request: HttpRequest) -> Page:
 def _public_navigation(visit: Visit, path: str) -> tuple[NavigationItem, ...]:
     """The public pages of a scheme."""
     front = reverse("front", kwargs={"scheme": visit.scheme})
-    places = [(_("About the scheme"), front), (_("Rules"), reverse("rules", kwargs={"scheme": visit.scheme}))]
+    places = [
+        (_("About the scheme"), front),
+        *(
+            (label, reverse(name, kwargs={"scheme": visit.scheme}))
+            for label, name, operation in (
+                (_("Notices"), "notices", "publish_notice"),
+                (_("Documents"), "documents", "publish_document"),
+                (_("Questions and answers"), "answers", "publish_answer"),
+                (_("Ask a question"), "ask_question", "ask_question"),
+            )
+            if operation in visit.rulebook.operations
+        ),
+        (_("Rules"), reverse("rules", kwargs={"scheme": visit.scheme})),
+    ]
     if visit.rulebook.results is not None:
         places.append((_("Results"), reverse("published-results", kwargs={"scheme": visit.scheme})))
     return tuple(
@@ -155,7 +169,13 @@ def _help(rulebook: Rulebook, pages: str) -> Help | None:
         return None
     subject = rulebook.site.subject_of(pages)
     point = subject.contact
-    return Help(describe.here(subject.label), describe.here(point.label), point.mail, point.telephone)
+    return Help(
+        subject=describe.here(subject.label),
+        contact=describe.here(point.label),
+        mail=point.mail,
+        telephone=point.telephone,
+        can_ask="ask_question" in rulebook.operations,
+    )
 
 
 def _notice(request: HttpRequest) -> Text | None:
@@ -204,6 +224,10 @@ def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
         places += [(_("Messages"), at("messages")), (_("Records"), at("acts"))]
     if desk.is_administrator:
         places += [(_("Calendar"), at("calendar")), (_("Parameters"), at("parameters"))]
+    if desk.is_administrator and "publish_notice" in desk.rulebook.operations:
+        places.append((_("Publications"), at("publications")))
+    if desk.is_administrator and "answer_question" in desk.rulebook.operations:
+        places.append((_("Questions"), at("questions")))
     if desk.rulebook.schedule(min(desk.rulebook.phases)):
         places.append((_("Schedule"), at("schedule")))
     home = at("home")

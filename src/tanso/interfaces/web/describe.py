@@ -193,6 +193,7 @@ def arguments(
         "count": _("Differences in the ledger"),
         "differences": _("Difference"),
         "not_frozen": _("Accounts that could not be frozen"),
+        **_labels_of_publications(),
     }
     if "parameter" in given:
         given = _of_parameter(rulebook, given)
@@ -207,6 +208,29 @@ def arguments(
     ]
     others = [Line(name, _plain(given[name])) for name in sorted(given) if name not in labels]
     return [line for line in known + others if line.value]
+
+
+def _labels_of_publications() -> dict[str, str]:
+    return {
+        "notice": _("Notice"),
+        "answer_number": _("Question and answer"),
+        "document_number": _("Document"),
+        "title": _("Title"),
+        "body": _("Text"),
+        "subject": _("Subject"),
+        "question": _("Question"),
+        "answer": _("Answer"),
+        "place": _("Place"),
+        "audience": _("For whom"),
+        "phases": _("Phases"),
+        "first_day": _("Shown from"),
+        "is_pinned": _("Always at the top"),
+        "edition": _("Edition"),
+        "issued_on": _("Day of issue"),
+        "language": _("Language"),
+        "asked_on": _("Asked on"),
+        "content": _("Content (SHA-256)"),
+    }
 
 
 def _value(rulebook: Rulebook, name: str, value: Any, names: Mapping[str, str], phase_number: int | None) -> str:  # noqa: PLR0911 -- one line a kind
@@ -235,6 +259,21 @@ def _value(rulebook: Rulebook, name: str, value: Any, names: Mapping[str, str], 
         return here(words.long_day(date.fromisoformat(str(value))))
     if name == "clause":
         return clause(rulebook, str(value))
+    return _of_publication(rulebook, name, value)
+
+
+def _of_publication(rulebook: Rulebook, name: str, value: Any) -> str:
+    """What acts about notices, answers, documents and questions name besides."""
+    if name == "phases" and isinstance(value, list):
+        return ", ".join(phase(rulebook, number) for number in value if number in rulebook.phases)
+    if name == "audience" and isinstance(value, list):
+        return ", ".join(_kind(rulebook, str(kind)) for kind in value)
+    if name == "subject" and rulebook.site is not None and value in rulebook.site.subjects:
+        return here(rulebook.site.subjects[value].label)
+    if name in ("first_day", "issued_on", "asked_on"):
+        return here(words.long_day(date.fromisoformat(str(value))))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     return _plain(value)
 
 
@@ -276,12 +315,16 @@ def transfer_kind(rulebook: Rulebook, name: str) -> str:
 
 
 def _kind(rulebook: Rulebook, name: str) -> str:
-    """A kind of transfer or of participant, whichever the word is."""
+    """A kind of transfer, of participant or of document, whichever the word is."""
     participant = rulebook.participant_kinds.get(name)
+    if rulebook.site is not None and name in rulebook.site.documents:
+        return here(rulebook.site.documents[name])
     return transfer_kind(rulebook, name) if participant is None else capital(here(participant.label))
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, dict) and set(value) == {"ja", "en"}:
+        return f"{value['ja']} / {value['en']}"
     if isinstance(value, dict) and "sentence" in value:
         return here(Text.from_json(value["sentence"]))
     if isinstance(value, dict):

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from tanso.acts import rulebooks
@@ -23,6 +23,7 @@ from tanso.interfaces.web.desk import Desk, Who, desk_of
 from tanso.rulebook import Rulebook, library
 
 Parameters = ParamSpec("Parameters")
+Response = TypeVar("Response", bound=HttpResponseBase)
 # So long a browser may show a public page again without asking.
 SECONDS_KEPT = 60
 
@@ -52,19 +53,19 @@ def visit_of(request: HttpRequest, scheme: str) -> Visit:
 
 
 def public_page(
-    view: Callable[Concatenate[HttpRequest, Visit, Parameters], HttpResponse],
-) -> Callable[..., HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, Visit, Parameters], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     """A page of a scheme for anybody. It is handed the visit; browsers of visitors may keep it a while."""
 
     @wraps(view)
-    def visited(request: HttpRequest, scheme: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def visited(request: HttpRequest, scheme: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, visit_of(request, scheme), *args, **kwargs)
-        return kept_a_while(request, response)
+        return response if response.has_header("Cache-Control") else kept_a_while(request, response)
 
-    return seen_by(Who.ANYONE)(visited)  # type: ignore[return-value]
+    return seen_by(Who.ANYONE)(visited)
 
 
-def kept_a_while(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def kept_a_while(request: HttpRequest, response: Response) -> Response:
     """Let a visitor's browser keep a page; never one of somebody who is signed in, nor an answer to a form."""
     if signed_in(request) is None and request.method == "GET" and response.status_code == 200:
         patch_cache_control(response, private=True, max_age=SECONDS_KEPT)

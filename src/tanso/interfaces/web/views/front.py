@@ -16,12 +16,14 @@ from tanso.interfaces.web.context import installation_name
 from tanso.interfaces.web.describe import here
 from tanso.interfaces.web.desk import Who
 from tanso.interfaces.web.privacy import parts
+from tanso.interfaces.web.views.publishing import notice_line, notices_for, offers
 from tanso.interfaces.web.visiting import Visit, kept_a_while, public_page, visit_of
 from tanso.interfaces.web.windows import windows_of, windows_to_come
 from tanso.kernel.texts import Text
 from tanso.rulebook import RulebookError, library
 
 WINDOWS_TO_COME = 4
+NOTICES_SHOWN = 5
 
 
 def first_page(request: HttpRequest) -> HttpResponse:
@@ -67,6 +69,8 @@ def _front(request: HttpRequest, visit: Visit) -> HttpResponse:
             "windows": windows_of(visit.rulebook, visit.today, None)
             + windows_to_come(visit.rulebook, visit.today, WINDOWS_TO_COME),
             "contacts": contacts_of(visit),
+            "notices": [notice_line(visit.rulebook, notice) for notice in notices_for(visit)[:NOTICES_SHOWN]],
+            "has_notices": offers(visit.rulebook, "publish_notice"),
             "links": _links(visit),
         },
     )
@@ -81,6 +85,13 @@ def _links(visit: Visit) -> list[tuple[str, str, str]]:
             _("Every value, period and condition, with its clause"),
         )
     ]
+    for operation, label, name, about in (
+        ("publish_document", _("Documents"), "documents", _("Rules, forms, guidelines and the manual, by phase")),
+        ("publish_answer", _("Questions and answers"), "answers", _("What others have asked")),
+        ("ask_question", _("Ask a question"), "ask_question", _("You are answered by mail")),
+    ):
+        if offers(visit.rulebook, operation):
+            found.append((label, reverse(name, kwargs={"scheme": visit.scheme}), about))
     if visit.rulebook.results is not None:
         found.append(
             (

@@ -17,9 +17,12 @@ from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.next_steps import next_steps
 from tanso.interfaces.web.views import accounts, reports
+from tanso.interfaces.web.views.publishing import notice_line, notices_for
 from tanso.interfaces.web.views.records import visible_acts
+from tanso.interfaces.web.visiting import Visit
 from tanso.interfaces.web.windows import windows_of
 from tanso.ledger import checks
+from tanso.notices import questions
 from tanso.parties import contact_changes
 from tanso.registry import applications
 from tanso.registry import queries as registry
@@ -72,6 +75,7 @@ def _participant(desk: Desk) -> dict[str, Any]:
         "windows": [] if standing is None else windows_of(desk.rulebook, desk.today, participant.phase),
         "overrides": overrides.to_come(desk),
         "records": _latest(desk),
+        "notices": _notices(desk),
     }
 
 
@@ -129,6 +133,12 @@ def _holdings(desk: Desk, standing: Standing | None) -> list[tuple[str, int]]:
     ]
 
 
+def _notices(desk: Desk) -> list[dict[str, Any]]:
+    """The first notices for the login: those for everybody, and those for participants like it."""
+    visit = Visit(desk.scheme, desk.rulebook, desk.today, desk)
+    return [notice_line(desk.rulebook, notice) for notice in notices_for(visit)[:LATEST]]
+
+
 def _latest(desk: Desk) -> list[describe.ActLine]:
     return describe.act_lines(desk.rulebook, visible_acts(desk)[:LATEST])
 
@@ -142,6 +152,7 @@ def _verifier(desk: Desk) -> dict[str, Any]:
         ],
         "overrides": overrides.to_come(desk),
         "records": _latest(desk),
+        "notices": _notices(desk),
     }
 
 
@@ -176,6 +187,7 @@ def _administrator(desk: Desk) -> dict[str, Any]:
         (_("Proposals that wait for a second person"), acts.open_proposals(desk.scheme).count(), at("proposals")),
         *_applications(desk, at("applications")),
         *_contact_changes(desk, at("contact-changes")),
+        *_questions(desk, at("questions")),
         (_("Banking applications"), len(registry.waiting_banking(desk.scheme)), at("banking")),
         (_("Overridden parameters"), len(overrides.to_come(desk)), at("parameters")),
         (_("Differences in the ledger"), checks.open_findings().count(), at("ledger-check")),
@@ -206,6 +218,13 @@ def _applications(desk: Desk, address: str) -> list[tuple[str, int, str]]:
     if "apply_for_units" not in desk.rulebook.operations:
         return []
     return [(_("Applications for units"), applications.listed(desk.scheme, state=WAITING).count(), address)]
+
+
+def _questions(desk: Desk, address: str) -> list[tuple[str, int, str]]:
+    """How many questions wait for an answer, where the scheme takes any."""
+    if "answer_question" not in desk.rulebook.operations:
+        return []
+    return [(_("Questions"), questions.count_waiting(desk.scheme), address)]
 
 
 def _totals(holders: list[Standing]) -> dict[str, int]:
