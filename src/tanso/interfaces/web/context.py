@@ -224,10 +224,14 @@ def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
         places += [(_("Messages"), at("messages")), (_("Records"), at("acts"))]
     if desk.is_administrator:
         places += [(_("Calendar"), at("calendar")), (_("Parameters"), at("parameters"))]
-    if desk.is_administrator and "publish_notice" in desk.rulebook.operations:
-        places.append((_("Publications"), at("publications")))
-    if desk.is_administrator and "answer_question" in desk.rulebook.operations:
-        places.append((_("Questions"), at("questions")))
+        places += [
+            (label, at(page))
+            for label, page, operation in (
+                (_("Publications"), "publications", "publish_notice"),
+                (_("Questions"), "questions", "answer_question"),
+            )
+            if operation in desk.rulebook.operations
+        ]
     if desk.rulebook.schedule(min(desk.rulebook.phases)):
         places.append((_("Schedule"), at("schedule")))
     home = at("home")
