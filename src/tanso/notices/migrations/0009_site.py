@@ -10,7 +10,7 @@ from tanso.acts.history import application_role, keep_as_history, keep_rows
 class Migration(migrations.Migration):
     dependencies = [
         ("emissions", "0006_attachments"),
-        ("notices", "0007_readings"),
+        ("notices", "0008_letter_references"),
         ("parties", "0005_contacts"),
     ]
 
