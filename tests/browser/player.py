@@ -22,7 +22,7 @@ from tanso.ledger import queries as ledger
 from tanso.ledger.records import UnitClass
 from tanso.registry import queries as registry
 from tests.browser import site
-from tests.browser.people import People
+from tests.browser.people import People, confirm_as
 
 FIRST, SECOND = site.ADMINISTRATORS
 
@@ -126,6 +126,7 @@ class PagePlayer:
         confirm = page.locator("button[value=perform]")
         page.locator(".finding, .notice--success, .notice--warning, button[value=perform]").first.wait_for()
         if confirm.count():
+            confirm_as(page, login)
             confirm.click()
             page.wait_for_url("**/records/**")
         return page
@@ -195,6 +196,7 @@ class PagePlayer:
         other = self.people.at(SECOND)
         other.goto(f"{self.home}proposals/")
         other.locator("main td a.button").first.click()
+        confirm_as(other, SECOND)
         other.locator("button[value=perform]").click()
         other.wait_for_url("**/records/**")
         return other

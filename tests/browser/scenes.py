@@ -9,15 +9,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from axes.models import AccessAttempt, AccessFailureLog
 from playwright.sync_api import Page
 
 from tanso.acts import Actor, perform
 from tanso.acts import actions as acts
 from tanso.notices import questions, resending
 from tanso.notices.models import Letter, Mail, Sending
+from tanso.parties import credentials
 from tanso.parties.contact_data import ContactData, Wish
-from tanso.parties.models import ContactRequest, Login
+from tanso.parties.models import ContactRequest, Login, SignInEvent
 from tests.browser import site
+from tests.browser.people import confirm_as
+from tests.support import passkeys
 from tests.support.papers import PDF, sha256
 from tests.support.world import ADMINISTRATOR, SCHEME, SECOND_ADMINISTRATOR, World, login
 
@@ -70,8 +77,29 @@ def build() -> None:
     frozen = {"account": "AST-1002", "operations": ["transfer"], "until": "2016-03-31", "reason": "名義の確認のため"}
     assert world.by_two("freeze_account", **frozen).ok
     _letters(world)
+    _logins(world)
     acts.move_demonstration_day(today=TODAY)
     site.give_passwords()
+    new = Login.objects.get(login="new-A")
+    credentials.hand_out(new, site.password_of("new-A"))
+
+
+def _logins(world: World) -> None:
+    """A login whose letter just came, one with every second factor, one that is locked, one out of use."""
+    world.holder("new")
+    world.holder("guarded")
+    guarded = Login.objects.get(login="guarded-A")
+    TOTP.activate(guarded, site.SECRET)
+    RecoveryCodes.activate(guarded)
+    passkey = {"name": "社員証の鍵", "credential": passkeys.registered()}
+    Authenticator.objects.create(user=guarded, type=Authenticator.Type.WEBAUTHN, data=passkey)
+    assert world.do("issue_login", ADMINISTRATOR, participant="new", login="new-B").ok
+    assert world.do("deactivate_login", ADMINISTRATOR, participant="late", login="late-B", reason="担当者の退職").ok
+    seen = {"username": "late-A", "ip_address": "192.0.2.7", "user_agent": "Firefox", "path_info": "/sign-in/"}
+    AccessAttempt.objects.create(**seen, failures_since_start=8, get_data="", post_data="", http_accept="")
+    for attempt in range(8):
+        AccessFailureLog.objects.create(**seen, http_accept="", locked_out=attempt == 7)
+    SignInEvent.objects.create(login=guarded, event="second_factor_added", address="192.0.2.8")
 
 
 _FORM = {
@@ -276,6 +304,7 @@ def _send(**written: str) -> Callable[[Page], None]:
 def _send_and_confirm(**written: str) -> Callable[[Page], None]:
     def act(page: Page) -> None:
         _send(**written)(page)
+        confirm_as(page, page.locator(".who .code").inner_text().split()[-1])
         page.locator("button[value=perform]").click()
         page.wait_for_url("**/records/**")
 
@@ -300,6 +329,15 @@ def _then(*acts: Callable[[Page], None]) -> Callable[[Page], None]:
     return act
 
 
+def _open(selector: str) -> Callable[[Page], None]:
+    """Go where a link leads."""
+
+    def act(page: Page) -> None:
+        page.goto(page.locator(selector).first.get_attribute("href") or "")
+
+    return act
+
+
 def _to(below: str) -> Callable[[Page], None]:
     """To an address below this one."""
 
@@ -307,6 +345,19 @@ def _to(below: str) -> Callable[[Page], None]:
         page.goto(f"{page.url}{below}")
 
     return act
+
+
+def _confirm_first(page: Page) -> None:
+    """Say who it is, and come back to the page."""
+    page.locator("[name=password]").fill(site.password_of(page.locator(".who .code").inner_text().split()[-1]))
+    page.locator("main button[type=submit]").click()
+    page.wait_for_load_state()
+
+
+def _confirm_and_send_nothing(page: Page) -> None:
+    if page.locator("[name=password]").count():
+        _confirm_first(page)
+    _send()(page)
 
 
 def _send_question(number: str) -> Callable[[Page], None]:
@@ -376,6 +427,26 @@ SCENES = (
     Scene("add-passkey", "buyer-A", "/own-login/passkeys/add/"),
     Scene("sessions", "buyer-A", "/own-login/sessions/"),
     Scene("confirm-by-password", "buyer-A", "/confirm/?next=/own-login/"),
+    Scene("logins", "admin-1", f"{HOME}logins/"),
+    Scene("logins-none", "admin-1", f"{HOME}logins/?name=nobody"),
+    Scene("sign-in-attempts", "admin-1", f"{HOME}logins/attempts/"),
+    Scene("sign-in-attempts-none", "admin-1", f"{HOME}logins/attempts/?name=nobody"),
+    Scene("release-login", "admin-1", f"{HOME}logins/attempts/late-A/release/", _send(reason="本人から連絡")),
+    Scene("issue-login", "admin-1", f"{HOME}logins/trader/A/issue/"),
+    Scene("reissue-login", "admin-1", f"{HOME}logins/late/A/reissue/", _send(reason="紛失のため")),
+    Scene("deactivate-login", "admin-1", f"{HOME}logins/late/B/deactivate/", _send(reason="担当者の退職")),
+    Scene("activate-login", "admin-1", f"{HOME}logins/late/B/activate/"),
+    Scene("password-of-b", "buyer-A", f"{HOME}passwords/B/", _confirm_first),
+    Scene("password-of-b-nothing", "buyer-A", f"{HOME}passwords/B/", _confirm_and_send_nothing),
+    Scene("first-password", "new-A", "/own-login/first-password/"),
+    Scene("second-step", "", "/sign-in/", _send(username="guarded-A", password=site.password_of("guarded-A"))),
+    Scene("own-login-guarded", "guarded-A", "/own-login/"),
+    Scene("recovery-codes", "guarded-A", "/own-login/recovery-codes/"),
+    Scene("recovery-codes-new", "guarded-A", "/own-login/recovery-codes/new/"),
+    Scene("remove-app", "guarded-A", "/own-login/app/remove/"),
+    Scene("remove-passkey", "guarded-A", "/own-login/", _open("a[href*=passkeys][href$='remove/']")),
+    Scene("confirm-by-code", "guarded-A", "/confirm/code/?next=/own-login/"),
+    Scene("confirm-by-passkey", "guarded-A", "/confirm/passkey/?next=/own-login/"),
     Scene("rules", "", f"{HOME}rules/?q=transfer"),
     Scene("rules-no-day", "", f"{HOME}rules/?q=deadline&on=x"),
     Scene("rules-list", "", "/rules/"),

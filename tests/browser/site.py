@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 
@@ -18,6 +20,15 @@ from tanso.parties.models import Login
 
 ADMINISTRATORS = ("admin-1", "admin-2")
 NOTICE = Text("試験のための架空の参加者です。", "The participants of this test do not exist.")
+
+
+# What the app of a login with a second factor knows.
+SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # noqa: S105
+
+
+def code() -> str:
+    """The code that such an app shows now."""
+    return format_hotp_value(hotp_value(SECRET, int(time.time()) // 30))
 
 
 class _SilentHandler(WSGIRequestHandler):

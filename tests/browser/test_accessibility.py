@@ -25,6 +25,7 @@ _NO_PAGES = {
     "account_login": "the page for signing in, by another name",
     "mfa_login_webauthn": "only takes a form, or answers a script",
     "app-picture": "a picture",
+    "second-factor": "only where the installation demands one (tests/browser/test_second_factors.py)",
     "sign-out": "only takes a form",
     "set_language": "only takes a form",
     "report-form": "a file",
@@ -86,6 +87,7 @@ def test_no_page_is_left_out() -> None:
     visited = {resolve(scene.address.partition("?")[0]).url_name for scene in SCENES if scene.status == 200}
     # Reached from other scenes by following a link.
     visited |= {"act", "approve-proposal", "letter", "check-letter", "withdraw_letter"}
+    visited |= {"mfa_authenticate", "mfa_remove_webauthn"}
 
     missing = set(_names(get_resolver().url_patterns)) - visited - set(_NO_PAGES)
 

@@ -41,6 +41,7 @@ def test_a_transfer_goes_through_with_scripts_switched_off(database: Server, bro
         page.get_by_role("button", name="Change").click()
         assert page.get_by_label("Quantity").input_value() == "1,000"
         page.get_by_role("button", name="Continue to the confirmation").click()
+        page.get_by_label("Password").fill(password_of("abc-A"))
         page.get_by_role("button", name="Confirm and carry out").click()
         assert "1–1000" in page.locator("main").inner_text()
         context.close()
@@ -69,6 +70,8 @@ def test_a_transfer_goes_through_by_keyboard_alone(database: Server, browser: Br
         page.keyboard.type("10")
         page.keyboard.press("Enter")
         page.get_by_role("button", name="Confirm and carry out").wait_for()
+        _tab_to(page, "Password")
+        page.keyboard.type(password_of("abc-A"))
         _tab_to(page, "Confirm and carry out")
         page.keyboard.press("Enter")
         page.wait_for_url("**/records/**")

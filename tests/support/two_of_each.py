@@ -248,6 +248,9 @@ OBJECTS: dict[str, Callable[[World], Subject]] = {
     "act on an account": lambda world: Subject(_act("surrender")),
     "act of the administrator": lambda world: Subject(_act("freeze_account", status="done")),
     "act on two accounts": lambda world: Subject(_act("transfer"), owners=("mine", "theirs")),
+    "login": lambda world: Subject({"participant": "mine", "letter": "A"}),
+    "login that is kept": lambda world: Subject({"letter": "B"}),
+    "login that fails": lambda world: Subject({"login": "mine-A"}),
     "passkey": lambda world: Subject({"pk": Authenticator.objects.get().pk}),
     "act that fell due": lambda world: Subject(_act("state_compliance", arguments__participant="mine")),
 }

@@ -83,6 +83,44 @@ _TEXTS: dict[str, tuple[Text, Text, Text]] = {
             "Open its page again, look at it, and apply again.",
         ),
     ),
+    "login.unknown": (
+        Text("ログインIDがありません", "Unknown login"),
+        Text("ログインID「{login}」はありません。", "There is no login {login}."),
+        Text("ログインの一覧で確認してください。", "Look at the list of logins."),
+    ),
+    "login.issued": (
+        Text("発行済みです", "Issued already"),
+        Text("ログインID「{login}」は、既に発行されています。", "Login {login} was issued already."),
+        Text("パスワードを失くした場合は、再発行してください。", "Where its password was lost, issue it again."),
+    ),
+    "login.not_issued": (
+        Text("まだ発行されていません", "Not issued yet"),
+        Text("ログインID「{login}」は、まだ発行されていません。", "Login {login} was not issued yet."),
+        Text("初回の発行をしてください。", "Issue it for the first time."),
+    ),
+    "login.out_of_use": (
+        Text("利用停止中です", "Out of use"),
+        Text("ログインID「{login}」は、利用を停止しています。", "Login {login} is out of use."),
+        Text("必要なら、先に利用を再開してください。", "Put it in use again first, if that is wanted."),
+    ),
+    "login.in_use": (
+        Text("利用できる状態です", "In use"),
+        Text("ログインID「{login}」は、利用を停止していません。", "Login {login} is not out of use."),
+        Text("ログインの一覧で状態を確認してください。", "Look at its state in the list of logins."),
+    ),
+    "login.not_locked": (
+        Text("ロックされていません", "Not locked"),
+        Text("ログインID「{login}」に、ログインの失敗の記録はありません。", "No failures count against login {login}."),
+        Text("操作は不要です。", "Nothing needs to be done."),
+    ),
+    "login.no_password": (
+        Text("新しいパスワードがありません", "No new password"),
+        Text(
+            "ログインID「{login}」の新しいパスワードは、使われたか、取り消されました。",
+            "The new password for login {login} was used or dropped.",
+        ),
+        Text("パスワードを入力し直してください。", "Write the password again."),
+    ),
     "unit.unknown": (
         Text("単位が見つかりません", "Unknown unit"),
         Text("排出枠の種別「{unit}」はこの制度にありません。", "The scheme has no unit {unit}."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tanso.acts import operations
 from tanso.acts.operations import Operation
-from tanso.parties import changing, contact_changes, contact_list, registration
+from tanso.parties import changing, contact_changes, contact_list, credentials, registration
 from tanso.parties import permissions as may
 from tanso.parties.applications.actions import OPERATIONS as OF_APPLICATIONS
 from tanso.parties.models import Login
@@ -22,13 +22,15 @@ def add_administrator(*, login_id: str, person: str, mail: str = "") -> Login:
 
 
 def set_password(*, login: Login, password: str) -> None:
-    """Give a login a new password. The password is in no act and no log."""
+    """Give a login a new password, which it keeps. The password is in no act and no log."""
+    login.must_change_password = False
     login.set_password(password)
-    login.save(update_fields=["password"])
+    login.save(update_fields=["password", "must_change_password"])
 
 
 def register_operations() -> None:
     """Offer this room's operations to the door; called once at start."""
+    credentials.register_operations()
     operations.register(
         Operation(
             name="register_participant",

@@ -70,3 +70,25 @@ class MailAddressChanged(Event):
     letter: str
     change: int
     side: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginLetterWritten(Event):
+    """A login has a letter with a new password; `number` is that of the letter, which says no password."""
+
+    name: ClassVar[str] = "login.letter_written"
+    participant: str
+    letter: str
+    number: int
+    kind: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChanged(Event):
+    """A login has another password, chosen by whoever keeps it."""
+
+    name: ClassVar[str] = "login.password_changed"
+    participant: str
+    letter: str
+    day: str

@@ -18,3 +18,11 @@ def keepers_of(login: Login) -> list[str]:
     if login.participant is None:
         return []
     return keepers(library().get(login.scheme), login.participant.kind, login.letter)
+
+
+def kept_by(login: Login) -> list[Login]:
+    """The logins whose password this one keeps, where its scheme lets it change them."""
+    if login.participant is None or "change_password" not in library().get(login.scheme).operations:
+        return []
+    others = Login.objects.select_related("participant").filter(participant=login.participant).exclude(pk=login.pk)
+    return [other for other in others.order_by("letter") if login.letter in keepers_of(other)]

@@ -152,7 +152,17 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 100_000
 AXES_CLIENT_IP_CALLABLE = "tanso.interfaces.web.signing_in.adapters.address_of"
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "oldpassword", "password1", "password2", "code", "credential"]
+AXES_SENSITIVE_PARAMETERS = [
+    "username",
+    "ip_address",
+    "oldpassword",
+    "password1",
+    "password2",
+    "code",
+    "credential",
+    "confirmed-password",
+    "confirmed-code",
+]
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 # W002: a locked login gets the page of a wrong password (signing_in.adapters), not one of axes' middleware. W006: the

@@ -18,6 +18,7 @@ from tanso.notices.models import Mail
 from tanso.notices.queries import mails_to_administrator
 from tanso.parties.actions import add_administrator
 from tanso.parties.models import Login
+from tests.support.confirmed import confirmed
 from tests.support.world import World, login
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -257,6 +258,7 @@ def _only(perform: Callable[..., object], *, not_the: str) -> Callable[..., obje
 def client_of(world: World, login_id: str) -> Client:
     client = Client(headers={"host": "localhost", "accept-language": "ja"})
     client.force_login(Login.objects.get(login=login_id))
+    confirmed(client)
     return client
 
 

@@ -11,6 +11,7 @@ from tanso.acts import actions as acts
 from tanso.kernel.texts import Text
 from tanso.parties import actions as parties
 from tanso.parties.models import Login
+from tests.support.confirmed import confirmed
 from tests.support.world import BEGIN, World
 
 SignIn = Callable[..., Client]
@@ -34,6 +35,6 @@ def sign_in(world: World) -> SignIn:
         acts.move_demonstration_day(today=world.today)
         client = Client(headers={"host": "localhost", "accept-language": language}, **options)
         client.force_login(Login.objects.get(login=login))
-        return client
+        return confirmed(client)
 
     return sign_in_as

@@ -14,6 +14,7 @@ from tanso.kernel.texts import Text
 from tanso.parties import actions as parties
 from tanso.parties.models import Login
 from tanso.rulebook import library
+from tests.support.confirmed import confirmed
 from tests.support.world import ADMINISTRATOR, World, login
 
 SUMMER = date(2009, 7, 1)
@@ -55,6 +56,7 @@ def year(database: object) -> World:
 def opened(who: str, page: str, world: World) -> int:
     client = Client(headers={"host": "localhost", "accept-language": "ja"})
     client.force_login(Login.objects.get(login=who))
+    confirmed(client)
     return client.get(f"/schemes/trial-2008/{page.format(account=world.account('abc'))}").status_code
 
 

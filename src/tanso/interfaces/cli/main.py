@@ -27,7 +27,7 @@ app.add_typer(rules_app, name="rules")
 app.add_typer(ledger_app, name="ledger")
 
 # Rooms of the shell that register their own commands, where they are built.
-_WITH_COMMANDS = ("calculate", "workbook", "play", "example", "bench", "results", "work")
+_WITH_COMMANDS = ("calculate", "workbook", "play", "example", "bench", "results", "work", "administrators")
 
 
 @app.command(help=both("データベースの表を最新にします。", "Bring the database's tables up to date."))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,6 +28,7 @@ from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.forms import ActForm
+from tanso.interfaces.web.signing_in import confirming
 from tanso.kernel.outcomes import Outcome
 
 
@@ -71,9 +73,14 @@ class ActView(View):
     confirms: ClassVar[bool] = True
     form_template: ClassVar[str] = "web/acts/form.html"
     is_final: ClassVar[bool] = False
+    # Before such an act is performed, the person shows once more to be the one who signed in (signing_in.confirming);
+    # before every final one too.
+    reauthenticates: ClassVar[bool] = False
 
     desk: Desk
     proposal: UUID | None = None
+    # The confirmation that was sent, with what was wrong with it.
+    again: Form | None = None
 
     @classmethod
     def as_view(cls, **initial: Any) -> Callable[..., HttpResponseBase]:
@@ -155,7 +162,19 @@ class ActView(View):
         act = self._act(form.act_id, {**self.fixed_arguments(), **form.arguments()}, files)
         if self.confirms and step != "perform" and not uploads:
             return self._show_decision(form, act)
+        if not self._is_the_same_person():
+            return self._show_decision(form, act) if self.confirms else self._show_form(form, status=422)
         return perform(request, act)
+
+    def _must_be_sure(self) -> bool:
+        return self.is_final or self.reauthenticates
+
+    def _is_the_same_person(self) -> bool:
+        """Whether nothing has to be confirmed, or it just was; where not, the page shows what is wrong."""
+        if not self._must_be_sure() or not confirming.is_due(self.request):
+            return True
+        self.again = confirming.form_for(self.request, sent=True)
+        return confirming.confirm(self.request, self.again)
 
     def _act(self, act_id: UUID, arguments: dict[str, Any], files: dict[str, bytes] | None = None) -> Act:
         return Act(
@@ -179,6 +198,7 @@ class ActView(View):
 
     def _show_decision(self, form: ActForm, act: Act) -> HttpResponse:
         before = self.look_before()
+        status = 422 if self.again is not None else 200
         outcome, after = acts.rehearse(act, self.look)
         if not outcome.ok and form.visible_fields():
             return self._show_form(form, findings=outcome.findings, status=422)
@@ -194,7 +214,14 @@ class ActView(View):
                 "changes": self.changes(before, after, outcome) if outcome.ok else (),
                 "waits_for": outcome.result.get("waits_for", ""),
             },
+            status=status,
         )
+
+    def _confirmation(self) -> Form | None:
+        """What the page asks for before it performs: a code or a password, or nothing."""
+        if not self._must_be_sure() or (self.again is None and not confirming.is_due(self.request)):
+            return None
+        return self.again or confirming.form_for(self.request)
 
     def _frame(self) -> dict[str, Any]:
         return {
@@ -204,5 +231,8 @@ class ActView(View):
             "back": self.back(),
             "operation": describe.operation(self.desk.rulebook, self.operation),
             "is_final": self.is_final,
+            "again": self._confirmation(),
+            "performs_here": not self.confirms,
+            "login": self.desk.login.login,
             **self.context(),
         }

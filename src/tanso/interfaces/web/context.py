@@ -215,6 +215,7 @@ def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
     if desk.is_administrator:
         places += [
             (_("Participants"), at("standings")),
+            *([(_("Logins"), at("logins"))] if "issue_login" in desk.rulebook.operations else []),
             (_("Results"), at("results")),
             (_("Proposals"), at("proposals")),
             (_("Banking"), at("banking")),

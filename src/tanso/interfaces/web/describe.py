@@ -192,6 +192,8 @@ def arguments(
         "form": _("Verification report"),
         "count": _("Differences in the ledger"),
         "differences": _("Difference"),
+        "login": _("Login ID"),
+        "wish": _("Number of the new password"),
         "not_frozen": _("Accounts that could not be frozen"),
         **_labels_of_publications(),
     }

@@ -16,6 +16,7 @@ from tanso.interfaces.web.views import (
     front,
     home,
     letters,
+    logins,
     looks,
     messages,
     parameters,
@@ -36,6 +37,7 @@ from tanso.interfaces.web.views import (
 
 _report = "reports/<str:participant>/<str:year>/"
 _account = "accounts/<str:number>/"
+_login = "logins/<str:participant>/<str:letter>/"
 _application = "applications/<int:application>/"
 _contact = "contacts/of/<str:participant>/"
 _contact_change = "contact-changes/<int:change>/"
@@ -108,6 +110,14 @@ scheme_patterns = [
     path("serials/", statements.serial_page, name="serials"),
     path("serials/file/", statements.serial_file, name="serial-file"),
     path("participants/", administration.standings, name="standings"),
+    path("logins/", logins.login_list, name="logins"),
+    path("logins/attempts/", logins.attempt_list, name="sign-in-attempts"),
+    path("logins/attempts/<str:login>/release/", logins.ReleaseLogin.as_view(), name="release_login"),
+    path(_login + "issue/", logins.IssueLogin.as_view(), name="issue_login"),
+    path(_login + "reissue/", logins.ReissueLogin.as_view(), name="reissue_login"),
+    path(_login + "deactivate/", logins.DeactivateLogin.as_view(), name="deactivate_login"),
+    path(_login + "activate/", logins.ActivateLogin.as_view(), name="activate_login"),
+    path("passwords/<str:letter>/", logins.ChangePassword.as_view(), name="change_password"),
     path("results/", results.phase_results, name="results"),
     path("results/file/", results.results_file, name="results-file"),
     path("proposals/", administration.proposals, name="proposals"),

@@ -144,6 +144,10 @@ class _OwnLogin(mfa.IndexView):
             "must_have": policy.must_have_second_factor(login),
             "keeper": next(iter(logins.keepers_of(login)), ""),
             "chosen_on": None if login.password_chosen_at is None else localtime(login.password_chosen_at).date(),
+            "kept_logins": [
+                {"login": kept.login, "address": reverse("change_password", args=[kept.scheme, kept.letter])}
+                for kept in logins.kept_by(login)
+            ],
             "session_count": UserSession.objects.filter(user=login).count(),
         }
 
@@ -167,15 +171,13 @@ class _OwnPassword(account.PasswordChangeView):
         messages.success(self.request, _("Your password was changed. All other browsers were signed out."))
         return answer
 
-    def get_default_success_url(self) -> str:
-        return reverse("mfa_index")
-
 
 class _FirstPassword(_OwnPassword):
     """An own password in place of the letter's, before anything else."""
 
     template_name = "web/signing_in/first_password.html"
     form_class = forms.FirstPasswordForm
+    success_url = reverse_lazy("entrance")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not _login(request).must_change_password:
@@ -183,9 +185,6 @@ class _FirstPassword(_OwnPassword):
         # The page of the present password is closed to some logins; this one is open to all.
         answer: HttpResponseBase = super(_OwnPassword, self).dispatch(request, *args, **kwargs)
         return answer
-
-    def get_default_success_url(self) -> str:
-        return reverse("entrance")
 
 
 @_own(SECOND_FACTOR)
