@@ -643,6 +643,7 @@ SCENES = (
     Scene("reverse-confirm", "admin-1", f"{HOME}postings/3/reverse/", _send(reason="相手を誤った")),
     Scene("records", "admin-1", f"{HOME}records/"),
     Scene("looks", "admin-1", f"{HOME}records/looks/"),
+    Scene("changes", "admin-1", f"{HOME}records/changes/"),
     Scene("looks-none", "admin-1", f"{HOME}records/looks/?participant=nobody"),
     Scene("looks-own", "saver-A", f"{HOME}records/looks/"),
     Scene("record-refused", "admin-1", f"{HOME}records/?status=refused", _follow("main tbody a")),

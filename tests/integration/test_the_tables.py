@@ -17,6 +17,7 @@ HISTORY = (
     "acts_actrecord",
     "acts_position",
     "acts_parameteroverride",
+    "acts_change",
     "emissions_file",
     "emissions_reportversion",
     "emissions_verification",

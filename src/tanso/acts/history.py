@@ -45,3 +45,58 @@ def keep_rows(*tables: str) -> migrations.RunSQL:
     return migrations.RunSQL(
         "".join(f"REVOKE DELETE, TRUNCATE ON {table} FROM {application_role()};\n" for table in tables)
     )
+
+
+LEAVE_TRAIL = """
+CREATE FUNCTION acts_leave_trail() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $function$
+DECLARE
+    key_column text := TG_ARGV[0];
+    hidden text[] := string_to_array(TG_ARGV[1], ',');
+    ignored text[] := string_to_array(TG_ARGV[2], ',');
+    old_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - ignored END;
+    new_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - ignored END;
+    differing text[];
+BEGIN
+    SELECT coalesce(array_agg(key), '{}') INTO differing
+      FROM jsonb_each(coalesce(new_row, old_row))
+     WHERE TG_OP <> 'UPDATE' OR value IS DISTINCT FROM old_row -> key;
+    IF differing = '{}' THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO acts_change (relation, row, kind, before, after, login, act_id, database_role)
+    VALUES (
+        TG_TABLE_NAME,
+        coalesce(new_row, old_row) ->> key_column,
+        TG_OP,
+        (SELECT jsonb_object_agg(key, CASE WHEN key = ANY(hidden) THEN '"***"' ELSE value END)
+           FROM jsonb_each(old_row) WHERE key = ANY(differing)),
+        (SELECT jsonb_object_agg(key, CASE WHEN key = ANY(hidden) THEN '"***"' ELSE value END)
+           FROM jsonb_each(new_row) WHERE key = ANY(differing)),
+        coalesce(current_setting('tanso.login', true), ''),
+        nullif(current_setting('tanso.act', true), '')::uuid,
+        session_user
+    );
+    RETURN NULL;
+END
+$function$;
+"""
+
+
+def leave_trail(
+    table: str, *, hidden: tuple[str, ...] = (), ignored: tuple[str, ...] = (), key: str = "id"
+) -> migrations.RunSQL:
+    """The migration step after which every change of a table's rows leaves a row in `acts_change`, whoever makes it.
+
+    `hidden` columns are secrets and personal data: that they changed is told, not to what. `ignored` ones (when
+    somebody signed in last) leave nothing.
+    """
+    return migrations.RunSQL(
+        f"""
+CREATE TRIGGER {table}_leaves_trail
+    AFTER INSERT OR UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION acts_leave_trail('{key}', '{",".join(hidden)}', '{",".join(ignored)}');
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_leaves_trail;
+"""
+    )

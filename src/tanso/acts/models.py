@@ -158,3 +158,34 @@ class DemonstrationDay(models.Model):
 
     class Meta:
         constraints = (models.CheckConstraint(condition=models.Q(only=True), name="acts_one_demonstration_day"),)
+
+
+class ChangeRecord(models.Model):
+    """A row of a changing table that was made, changed or deleted: written by triggers, whoever did it and how.
+
+    `before` and `after` have the columns that differ, secrets and personal data as "***". `login` and `act` are those
+    of the session where there is one; `database_role` is PostgreSQL's own.
+    """
+
+    at = models.DateTimeField(db_default=Now())
+    relation = models.CharField(max_length=64)
+    row = models.CharField(max_length=200)
+    kind = models.CharField(max_length=6)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    login = models.CharField(max_length=150)
+    act_id = models.UUIDField(null=True)
+    database_role = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "acts_change"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(kind__in=("INSERT", "UPDATE", "DELETE")), name="acts_change_kind"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("relation", "row", "-id"), name="acts_change_by_row"),
+            models.Index(fields=("login", "-id"), name="acts_change_by_login"),
+            models.Index(fields=("act_id",), name="acts_change_by_act"),
+        )

@@ -119,12 +119,14 @@ _EARLIER_COLUMNS = (
 def met(act: Act) -> tuple[dict[UUID, Recorded], str | None]:
     """What a single act finds: the act recorded under its id, if any, and the overrides of its scheme's rules."""
     with prepared() as cursor:
+        # On the way, the trail of changes learns who writes from here to the end of the transaction.
         cursor.execute(
-            f"""SELECT {OVERRIDES}, {_EARLIER_COLUMNS}
+            f"""SELECT {OVERRIDES}, set_config('tanso.act', %s, true), set_config('tanso.login', %s, true),
+                       {_EARLIER_COLUMNS}
                   FROM (SELECT) AS one LEFT JOIN acts_actrecord AS act ON act.id = %s""",  # noqa: S608
-            [act.scheme, act.id],
+            [act.scheme, str(act.id), act.actor.login, act.id],
         )
-        overrides, *row = cursor.fetchall()[0]
+        overrides, _act, _login, *row = cursor.fetchall()[0]
     return ({} if row[0] is None else {row[0]: _recorded(tuple(row))}), overrides
 
 

@@ -53,3 +53,18 @@ def test_the_file_has_what_the_page_has_and_no_formula(world: World, sign_in: Si
     text = b"".join(response.streaming_content).decode()
     assert "/schemes/asset/reports/abc/base/" in text
     assert "attachment" in response["Content-Disposition"]
+
+
+def test_the_administrator_reads_what_changed_and_no_secret(world: World, sign_in: SignIn) -> None:
+    world.holder("abc")
+    address = "/schemes/asset/records/changes/"
+
+    shown = page(sign_in("admin-1"), f"{address}?relation=parties_participant")
+
+    assert "reduction_target_t" in shown
+    assert "1000" in shown
+    logins = page(sign_in("admin-1"), f"{address}?relation=parties_login")
+    assert "***" in logins
+    assert "pbkdf2" not in logins
+    assert "<tbody" not in page(sign_in("admin-1"), f"{address}?row=nothing")
+    assert sign_in("abc-A").get(address).status_code == 403
