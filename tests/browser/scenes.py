@@ -30,6 +30,7 @@ from tests.support.world import ADMINISTRATOR, SCHEME, SECOND_ADMINISTRATOR, Wor
 
 HOME = f"/schemes/{SCHEME}/"
 SITE = f"/site/{SCHEME}/"
+GUARDED = "/schemes/union-registry/"
 TODAY = date(2015, 12, 2)
 # Mails to login A of the first holder, by their numbers.
 SENT, FAILED, WAITS = 1, 3, 6
@@ -78,6 +79,7 @@ def build() -> None:
     assert world.by_two("freeze_account", **frozen).ok
     _letters(world)
     _logins(world)
+    _guarded()
     acts.move_demonstration_day(today=TODAY)
     site.give_passwords()
     new = Login.objects.get(login="new-A")
@@ -100,6 +102,24 @@ def _logins(world: World) -> None:
     for attempt in range(8):
         AccessFailureLog.objects.create(**seen, http_accept="", locked_out=attempt == 7)
     SignInEvent.objects.create(login=guarded, event="second_factor_added", address="192.0.2.8")
+
+
+def _guarded() -> None:
+    """A holder of a scheme that protects transfers: a trusted account, a transfer that waits, a proposal."""
+    world = World(begin=date(2015, 11, 2), scheme="union-registry")
+    works, steel = (world.trader_of("operator", key) for key in ("works", "steel"))
+    assert world.issue(works, "EUA/3", quantity_t=9_000).ok
+    trusts = {"account": works, "trusted": steel}
+    first = perform(world.act("trust_account", login("works"), trusts))
+    assert perform(world.act("trust_account", login("works", "B"), trusts, proposal=first.act_id)).ok
+    world.go_to(date(2015, 12, 1))
+    outside = world.trader_of("trader", "outside")
+    for quantity_t in (600, 250):
+        wish = {"from": works, "to": outside, "unit": "EUA/3", "quantity_t": quantity_t}
+        first = perform(world.act("transfer", login("works"), wish))
+        if quantity_t == 600:
+            assert perform(world.act("transfer", login("works", "B"), wish, proposal=first.act_id)).ok
+    world.go_to(TODAY)
 
 
 _FORM = {
@@ -639,6 +659,22 @@ SCENES = (
     Scene("freeze-refused", "admin-1", f"{HOME}accounts/AST-1001/freeze/", _send(reason="x", until="2015-12-02")),
     Scene("freeze-confirm", "admin-1", f"{HOME}accounts/AST-1001/freeze/", _send(reason="差押え", until="2016-02-01")),
     Scene("unfreeze", "admin-1", f"{HOME}accounts/AST-1002/unfreeze/"),
+    Scene("guarded-home", "works-B", GUARDED),
+    Scene("guarded-balance", "works-A", f"{GUARDED}accounts/UR-1001/"),
+    Scene("guarded-transfer", "works-A", f"{GUARDED}accounts/UR-1001/transfer/", _send(to="UR-1003", quantity_t="100")),
+    Scene("trusted-accounts", "works-A", f"{GUARDED}accounts/UR-1001/trusted/"),
+    Scene("trusted-accounts-none", "steel-A", f"{GUARDED}accounts/UR-1002/trusted/"),
+    Scene("trust-account", "works-A", f"{GUARDED}accounts/UR-1001/trusted/add/"),
+    Scene("trust-account-refused", "works-A", f"{GUARDED}accounts/UR-1001/trusted/add/", _send(trusted="UR-1002")),
+    Scene("trust-account-confirm", "works-A", f"{GUARDED}accounts/UR-1001/trusted/add/", _send(trusted="UR-1003")),
+    Scene("distrust-account", "works-A", f"{GUARDED}accounts/UR-1001/trusted/UR-1002/remove/"),
+    Scene("waiting-transfers", "works-A", f"{GUARDED}waiting/"),
+    Scene("waiting-transfers-none", "steel-A", f"{GUARDED}waiting/"),
+    Scene("waiting-transfers-of-all", "admin-1", f"{GUARDED}waiting/"),
+    Scene("abort-transfer", "works-A", f"{GUARDED}waiting/1/abort/"),
+    Scene("abort-transfer-confirm", "works-A", f"{GUARDED}waiting/1/abort/", _send(reason="心当たりがない")),
+    Scene("own-proposals", "works-B", f"{GUARDED}proposals/"),
+    Scene("approve-own-proposal", "works-B", f"{GUARDED}proposals/", _follow("main table .button")),
     Scene("reverse", "admin-1", f"{HOME}postings/3/reverse/"),
     Scene("reverse-confirm", "admin-1", f"{HOME}postings/3/reverse/", _send(reason="相手を誤った")),
     Scene("records", "admin-1", f"{HOME}records/"),

@@ -28,6 +28,7 @@ from tanso.notices.models import Letter, Mail
 from tanso.parties import actions as parties
 from tanso.parties.contact_data import ContactData, Wish
 from tanso.parties.models import Login
+from tanso.registry.models import PendingTransfer
 from tests.support import passkeys, workbooks
 from tests.support.papers import PDF, sha256
 from tests.support.world import ADMINISTRATOR, BEGIN, SECOND_ADMINISTRATOR, World, login
@@ -51,6 +52,7 @@ LOGINS: dict[str, str | None] = {
 OTHER_SCHEME = "jvets"
 # Of the address of a question.
 SECRET = "s" * 43
+GUARDED_SCHEME = "union-registry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def build() -> World:
         parties.add_administrator(login_id=f"admin-{which}", person=f"事務局 {which}")
     acts.begin_demonstration(today=BEGIN, notice=NOTICE)
     _elsewhere()
+    _guarded()
     world = World()
     mine = world.holder_with_units("mine", base_t=12_413)
     theirs = world.holder_with_units("theirs", base_t=5_387, reduction_target_t=500)
@@ -119,6 +122,25 @@ def _elsewhere() -> None:
         world.approve_emissions("elsewhere", year, 1_000)
     _done(world, "issue", ADMINISTRATOR, account=number, unit="JPA/7")
     world.go_to(TODAY)
+
+
+def _guarded() -> None:
+    """Two holders of a scheme that protects transfers: a trusted account, a transfer that waits, a proposal."""
+    world = World(begin=date(2015, 11, 2), scheme=GUARDED_SCHEME)
+    works, steel = (world.trader_of("operator", key) for key in ("works", "steel"))
+    _done(world, "issue", ADMINISTRATOR, account=works, unit="EUA/3", quantity_t=9_173)
+    _by_both(world, "trust_account", {"account": works, "trusted": steel})
+    world.go_to(date(2015, 12, 1))
+    outside = world.trader_of("trader", "outside")
+    _by_both(world, "transfer", {"from": works, "to": outside, "unit": "EUA/3", "quantity_t": 613})
+    wish = {"from": works, "to": outside, "unit": "EUA/3", "quantity_t": 271}
+    assert perform(world.act("transfer", login("works"), wish)).status == "proposed"
+    world.go_to(TODAY)
+
+
+def _by_both(world: World, operation: str, wish: dict[str, Any]) -> None:
+    first = perform(world.act(operation, login("works"), wish))
+    assert perform(world.act(operation, login("works", "B"), wish, proposal=first.act_id)).status == "done"
 
 
 def _done(world: World, operation: str, actor: Any, **arguments: Any) -> None:
@@ -187,6 +209,14 @@ def _letter(kind: str) -> Letter:
 _OF_TRADER = {"A": "trader-A", "B": None, "trader": "dealer-A"}
 
 
+# A scheme whose holders have two logins for allowances, and protect their transfers.
+_GUARDED = {"A": "works-A", "B": "works-B", "other A": "steel-A", "other B": "steel-B", "trader": "outside-A"}
+
+
+def _guarded_subject(**address: Any) -> Subject:
+    return Subject({"scheme": GUARDED_SCHEME, **address}, _GUARDED, owners=("works",))
+
+
 def _account(world: World, key: str = "mine", **more: Any) -> dict[str, Any]:
     return {"number": world.account(key), **more}
 
@@ -243,6 +273,13 @@ OBJECTS: dict[str, Callable[[World], Subject]] = {
         {"number": World(begin=TODAY, scheme=OTHER_SCHEME).account("elsewhere")}, owners=("elsewhere",)
     ),
     "proposal": lambda world: Subject(_act("override_parameter", status="proposed"), owners=()),
+    "proposal of a holder": lambda world: _guarded_subject(
+        **_act("transfer", status="proposed", scheme=GUARDED_SCHEME)
+    ),
+    "home of a guarded holder": lambda world: _guarded_subject(),
+    "guarded account": lambda world: _guarded_subject(number="UR-1001"),
+    "account on a list": lambda world: _guarded_subject(number="UR-1001", trusted="UR-1002"),
+    "transfer that waits": lambda world: _guarded_subject(transfer=PendingTransfer.objects.get().id),
     "parameter": lambda world: Subject({"parameter": "surrender_deadline"}, owners=()),
     "act on a report": lambda world: Subject(_act("request_verification", arguments__participant="mine")),
     "act on an account": lambda world: Subject(_act("surrender")),

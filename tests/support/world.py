@@ -66,6 +66,11 @@ class World:
         assert self.do("register_participant", ADMINISTRATOR, key=key, kind="trading_participant", name=key.upper()).ok
         return self.account(key)
 
+    def trader_of(self, kind: str, key: str) -> str:
+        """Register a participant of a kind without a phase and return its account number."""
+        assert self.do("register_participant", ADMINISTRATOR, key=key, kind=kind, name=key.upper()).ok
+        return self.account(key)
+
     def verifier(self, key: str) -> Actor:
         assert self.do("register_participant", ADMINISTRATOR, key=key, kind="verifier", name=key.upper()).ok
         return login(key, "A", "verifier")

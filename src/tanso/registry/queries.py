@@ -19,7 +19,7 @@ from tanso.ledger.models import ROLE_HOLDING
 from tanso.ledger.records import Account, Holding
 from tanso.parties.models import Participant
 from tanso.registry.facts import Subject, owed_t, subjects
-from tanso.registry.models import BankingApplication, ComplianceStatement, UnitApplicationStep
+from tanso.registry.models import BankingApplication, ComplianceStatement, PendingTransferStep, UnitApplicationStep
 from tanso.registry.reserving import ReservedKey, reserved
 from tanso.rulebook import Rulebook
 
@@ -240,11 +240,14 @@ def waiting_banking(scheme: str) -> list[tuple[BankingApplication, Account]]:
 
 
 def acts_of(participant_id: int, account_id: int) -> Any:
-    """The ids of the acts about banking, applications and compliance of a participant, as a query to filter by."""
+    """The ids of acts about banking, applications, transfers that wait and compliance, as a query to filter by."""
     stated = ComplianceStatement.objects.filter(obligation__participant_id=participant_id)
     approved = BankingApplication.objects.filter(account_id=account_id, approved_on__isnull=False)
     settled = UnitApplicationStep.objects.filter(application__participant_id=participant_id)
-    return stated.values("act_id").union(approved.values("approved_act_id"), settled.values("act_id"))
+    waited = PendingTransferStep.objects.filter(transfer__from_account_id=account_id)
+    return stated.values("act_id").union(
+        approved.values("approved_act_id"), settled.values("act_id"), waited.values("act_id")
+    )
 
 
 def holder_name(account: Account) -> str | None:

@@ -138,6 +138,10 @@ class ActView(View):
         """The numbers before and after, from what `look` saw."""
         return ()
 
+    def remarks(self, outcome: Outcome) -> Sequence[str]:
+        """What the confirmation says besides, by what the rules answered."""
+        return ()
+
     def context(self) -> dict[str, Any]:
         """What this page shows besides."""
         return {}
@@ -212,6 +216,7 @@ class ActView(View):
                 "outcome": outcome,
                 "lines": describe.arguments(self.desk.rulebook, act.arguments, self.names(act), self.phase()),
                 "changes": self.changes(before, after, outcome) if outcome.ok else (),
+                "remarks": self.remarks(outcome) if outcome.ok else (),
                 "waits_for": outcome.result.get("waits_for", ""),
             },
             status=status,

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tanso.acts import queries as acts
-from tanso.interfaces.web import describe
+from tanso.interfaces.web import describe, proposing
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.messages import unread
 from tanso.kernel.texts import Text
@@ -153,7 +153,7 @@ def _public_navigation(visit: Visit, path: str) -> tuple[NavigationItem, ...]:
 # The pages of a scheme that speak of emissions or of allowances, by the beginning of their addresses.
 _ABOUT = {
     "emissions": ("reports/", "review/"),
-    "allowances": ("account/", "accounts/", "applications/", "postings/", "serials/", "banking/"),
+    "allowances": ("account/", "accounts/", "applications/", "postings/", "serials/", "banking/", "waiting/"),
 }
 
 
@@ -194,6 +194,16 @@ def installation_name() -> str:
     return library().get(schemes[0]).title.in_language(get_language() or "en")
 
 
+def _of_protection(desk: Desk) -> list[tuple[str, str]]:
+    """Where a scheme that protects transfers shows what waits: for its day, or for a second person."""
+    places = []
+    if desk.sees_allowances and "abort_transfer" in desk.rulebook.operations:
+        places.append((_("Transfers that wait"), "waiting-transfers"))
+    if Who.ALLOWANCES in desk.who and proposing.may_propose(desk.rulebook):
+        places.append((_("Proposals"), "proposals"))
+    return places
+
+
 def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
     def at(name: str) -> str:
         return reverse(name, kwargs={"scheme": desk.scheme})
@@ -203,6 +213,7 @@ def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
         places.append((_("Reports"), at("reports")))
     if Who.ALLOWANCES in desk.who:
         places.append((_("Balance"), at("own-account")))
+    places += [(label, at(name)) for label, name in _of_protection(desk)]
     if desk.sees_allowances and "apply_for_units" in desk.rulebook.operations:
         places.append((_("Applications"), at("applications")))
     if "request_contact_change" in desk.rulebook.operations:

@@ -16,10 +16,12 @@ from django.utils.translation import ngettext
 
 from tanso.acts import Act, preview
 from tanso.emissions.models import Report
-from tanso.interfaces.web import describe, overrides, words
+from tanso.interfaces.web import describe, overrides, proposing, words
 from tanso.interfaces.web.desk import Desk
 from tanso.interfaces.web.views import reports as report_pages
 from tanso.kernel.periods import fiscal_year_of
+from tanso.registry import delays
+from tanso.registry.models import WAITING
 from tanso.registry.queries import Standing
 
 
@@ -82,10 +84,48 @@ def _about_account(desk: Desk, standing: Standing) -> list[NextStep]:
                 text=_("Units can no longer be moved. Figures and reports stay here."),
             )
         ]
-    steps = []
+    steps = _about_protection(desk, standing)
     if standing.participant.phase is not None:
         steps += _about_obligation(desk, standing)
     return [*steps, *_about_banking(desk, standing)]
+
+
+def _about_protection(desk: Desk, standing: Standing) -> list[NextStep]:
+    """What the login's colleagues proposed, and what leaves the account by itself unless somebody stops it."""
+    steps = []
+    to_approve = sum(proposing.is_for_me(desk, row) for row in proposing.waiting(desk))
+    if to_approve:
+        steps.append(
+            NextStep(
+                tone="next",
+                title=ngettext(
+                    "%(number)s proposal waits for your approval",
+                    "%(number)s proposals wait for your approval",
+                    to_approve,
+                )
+                % {"number": to_approve},
+                text=_("Another login of yours proposed it. Approve it only if you know of it."),
+                button=_("To the proposals"),
+                address=reverse("proposals", kwargs={"scheme": desk.scheme}),
+            )
+        )
+    if standing.reserved:
+        waiting_t = sum(standing.reserved.values())
+        first = delays.listed(desk.scheme, standing.account.id, state=WAITING).order_by("executes_on").first()
+        shown = "" if first is None else describe.here(words.long_day(first.executes_on))
+        steps.append(
+            NextStep(
+                tone="info",
+                title=_("%(quantity)s wait to be transferred") % {"quantity": words.tonnes(waiting_t)},
+                text=_(
+                    "They leave the account by themselves, the first on %(day)s. If you do not know of it, abort it."
+                )
+                % {"day": shown},
+                button=_("To the transfers that wait"),
+                address=reverse("waiting-transfers", kwargs={"scheme": desk.scheme}),
+            )
+        )
+    return steps
 
 
 def _about_banking(desk: Desk, standing: Standing) -> list[NextStep]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -82,10 +83,15 @@ def account_page(request: HttpRequest, number: str) -> HttpResponse:
             "kind": account_kind(desk, standing),
             "status": status_name(standing),
             "still_to_surrender": still_to_surrender(standing),
-            "holdings": [(describe.here(names.unit(holding.unit_class)), holding) for holding in standing.holdings],
+            "holdings": [
+                (describe.here(names.unit(holding.unit_class)), holding, standing.blocked_t(holding))
+                for holding in standing.holdings
+            ],
+            "shows_reserved": bool(standing.reserved),
             "rows": page,
             "entries": _journal_lines(desk, standing, page.object_list),
             "buttons": _buttons(desk, standing),
+            "protection": _protection(desk, standing),
             "ranges_shown": RANGES_SHOWN,
         },
     )
@@ -134,12 +140,24 @@ def _buttons(desk: Desk, standing: Standing) -> list[tuple[str, str]]:
         names.append("surrender")
     names += ["cancel", "apply_for_banking"]
     buttons = [
-        (describe.operation(desk.rulebook, name), address_of(desk, standing.account_number, name)) for name in names
+        (describe.operation(desk.rulebook, name), address_of(desk, standing.account_number, name))
+        for name in names
+        if name in desk.rulebook.operations
     ]
     if "apply_for_units" in desk.rulebook.operations:
         address = reverse("applications", kwargs={"scheme": desk.scheme})
         buttons.append((describe.operation(desk.rulebook, "apply_for_units"), address))
     return buttons
+
+
+def _protection(desk: Desk, standing: Standing) -> list[tuple[str, str]]:
+    """The pages that protect the account from thieves, where the scheme has them."""
+    links = []
+    if "trust_account" in desk.rulebook.operations:
+        links.append((_("Trusted accounts"), address_of(desk, standing.account_number, "trusted-accounts")))
+    if "abort_transfer" in desk.rulebook.operations:
+        links.append((_("Transfers that wait"), reverse("waiting-transfers", kwargs={"scheme": desk.scheme})))
+    return links
 
 
 class _Latest(Sequence[Movement]):
@@ -187,7 +205,7 @@ def _journal_lines(desk: Desk, standing: Standing, moved: Iterable[Movement]) ->
 def look_up(request: HttpRequest) -> HttpResponse:
     """Whose account a number is, so that a sender sees the name before sending. A fragment for htmx."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    number = unicodedata.normalize("NFKC", request.GET.get("to", "")).strip()
+    number = unicodedata.normalize("NFKC", request.GET.get("to") or request.GET.get("trusted", "")).strip()
     account = ledger.account_by_number(number) if number else None
     if account is not None and not several_schemes.may_send_to(desk.rulebook, account.scheme):
         account = None
@@ -341,8 +359,27 @@ class Transfer(AccountAct):
             *transfer_kinds.recorded(self.desk, self.permits()),
         ]
 
+    def remarks(self, outcome: Outcome) -> list[str]:
+        return transfer_remarks(self.desk, outcome)
+
     def context(self) -> dict[str, Any]:
         return super().context() | {"uses_htmx": True}
+
+
+def transfer_remarks(desk: Desk, outcome: Outcome) -> list[str]:
+    """How the scheme protects this very transfer: whether the receiver is trusted, and whether it waits."""
+    said = []
+    known = outcome.result.get("facts", {})
+    is_known = known.get("transfer.same_holder") or known.get("transfer.to_is_trusted")
+    if "trust_account" in desk.rulebook.operations and not is_known:
+        said.append(_("The receiving account is not on your list of trusted accounts. Check the number once more."))
+    day = outcome.result.get("executes_on")
+    if day is not None:
+        shown = {"day": describe.here(words.long_day(date.fromisoformat(day)))}
+        said.append(
+            _("The units move on %(day)s. Until then they are reserved, and you can abort the transfer.") % shown
+        )
+    return said
 
 
 class Surrender(AccountAct):

@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from tanso import acts as door
 from tanso.acts import Act, rulebooks
 from tanso.acts import actions as act_actions
-from tanso.acts import queries as acts
 from tanso.acts.models import ActRecord
 from tanso.acts.overriding import OVERRIDE, WITHDRAW, entry_of
-from tanso.interfaces.web import describe, overrides
+from tanso.interfaces.web import describe, overrides, proposing
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
@@ -165,11 +164,13 @@ class Issue(accounts.AccountAct):
         return _("Issue %(unit)s") % {"unit": describe.unit_of(self.desk.rulebook, self.unit.type, self.unit.phase)}
 
 
-@seen_by(Who.ADMINISTRATOR)
+@seen_by(Who.ADMINISTRATOR, Who.ALLOWANCES)
 def proposals(request: HttpRequest) -> HttpResponse:
     """Acts that wait for a second person."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    records = list(acts.open_proposals(desk.scheme))
+    if not desk.is_administrator and not proposing.may_propose(desk.rulebook):
+        raise Http404
+    records = list(proposing.waiting(desk))
     return render(
         request,
         "web/administration/proposals.html",
@@ -179,6 +180,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
                 {
                     "line": line,
                     "is_own": line.record.actor_login == desk.login.login,
+                    "is_for_me": proposing.is_for_me(desk, line.record),
                     "address": reverse("approve-proposal", kwargs={"scheme": desk.scheme, "act_id": line.record.id}),
                 }
                 for line in describe.act_lines(desk.rulebook, records)
@@ -190,12 +192,12 @@ def proposals(request: HttpRequest) -> HttpResponse:
 class ApproveProposal(ActView):
     """The second person's act: the proposal's content, decided again today."""
 
-    who = (Who.ADMINISTRATOR,)
+    who = (Who.ADMINISTRATOR, Who.ALLOWANCES)
     is_final = True
     record: ActRecord
 
     def find(self, **kwargs: Any) -> None:
-        record = acts.open_proposals(self.desk.scheme).filter(id=kwargs["act_id"]).first()
+        record = proposing.waiting(self.desk).filter(id=kwargs["act_id"]).first()
         self.record = own_or_404(record, is_own=True)
         self.operation = self.record.operation  # type: ignore[misc]
         self.proposal = self.record.id
@@ -222,7 +224,7 @@ class ApproveProposal(ActView):
         return self._standing()
 
     def _standing(self) -> Standing | None:
-        number = str(self.record.arguments.get("account", ""))
+        number = str(self.record.arguments.get("account") or self.record.arguments.get("from", ""))
         return accounts.standing_of(self.desk, number) if number else None
 
     def changes(self, before: Any, after: Any, outcome: Outcome) -> list[Change]:
@@ -230,6 +232,9 @@ class ApproveProposal(ActView):
             entry = entry_of(self._act(self.record.id, self.fixed_arguments()))
             return overrides.changes(self.desk, entry, before, after)
         return accounts.standing_changes(self.desk, before, after) if before is not None else []
+
+    def remarks(self, outcome: Outcome) -> list[str]:
+        return accounts.transfer_remarks(self.desk, outcome) if self.operation == "transfer" else []
 
     def names(self, act: Act) -> dict[str, str]:
         standing = self._standing()

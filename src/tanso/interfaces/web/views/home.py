@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tanso.acts import queries as acts
 from tanso.emissions import queries as emissions
-from tanso.interfaces.web import describe, overrides
+from tanso.interfaces.web import describe, overrides, proposing
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.next_steps import next_steps
@@ -184,7 +184,7 @@ def _administrator(desk: Desk) -> dict[str, Any]:
     queue += [
         (_("Holders with an approved base year and nothing issued"), ready, at("standings", "?show=ready")),
         (_("Reports to review, by the day that they are needed"), sum(waiting.values()), at("review-queue")),
-        (_("Proposals that wait for a second person"), acts.open_proposals(desk.scheme).count(), at("proposals")),
+        (_("Proposals that wait for a second person"), proposing.waiting(desk).count(), at("proposals")),
         *_applications(desk, at("applications")),
         *_contact_changes(desk, at("contact-changes")),
         *_questions(desk, at("questions")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from tanso.acts import queries as acts
 from tanso.acts.models import ActRecord
 from tanso.emissions import queries as emissions
-from tanso.interfaces.web import describe
+from tanso.interfaces.web import describe, proposing
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who, own_logins
@@ -115,7 +116,10 @@ def act_page(request: HttpRequest, act_id: UUID) -> HttpResponse:
             "results": [*results(desk, record), *terms, *posted],
             "findings": findings,
             "approval": approval,
-            "approves_here": desk.is_administrator and record.status == "proposed" and approval is None,
+            "approves_here": record.status == "proposed"
+            and approval is None
+            and proposing.waiting(desk).filter(id=record.id).exists()
+            and proposing.is_for_me(desk, record),
             "onward": [*_onward(desk, record), *recording, *reversing],
         },
     )
@@ -151,6 +155,11 @@ def results(desk: Desk, record: ActRecord) -> list[describe.Line]:
     labels = {
         "issued_t": _("Issued"),
         "transferred_t": _("Transferred"),
+        "delayed_t": _("Reserved until the transfer"),
+        "executes_on": _("Carried out on"),
+        "trusted_from": _("Trusted from"),
+        "aborted_t": _("Aborted"),
+        "dropped_t": _("Not carried out"),
         "surrendered_t": _("Surrendered"),
         "cancelled_t": _("Cancelled"),
         "reversed_t": _("Reversed"),
@@ -182,6 +191,8 @@ def results(desk: Desk, record: ActRecord) -> list[describe.Line]:
             value = accounts.status_word(value)
         elif name == "status":
             value = compliance_of(value)
+        elif name in ("executes_on", "trusted_from"):
+            value = describe.here(describe.words.long_day(date.fromisoformat(value)))
         elif name.endswith("_t"):
             value = describe.words.tonnes(value)
         lines.append(describe.Line(label, str(value)))
