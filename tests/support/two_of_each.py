@@ -87,7 +87,6 @@ def build() -> World:
         parties.add_administrator(login_id=f"admin-{which}", person=f"事務局 {which}")
     acts.begin_demonstration(today=BEGIN, notice=NOTICE)
     _elsewhere()
-    _guarded()
     world = World()
     mine = world.holder_with_units("mine", base_t=12_413)
     theirs = world.holder_with_units("theirs", base_t=5_387, reduction_target_t=500)
@@ -108,6 +107,7 @@ def build() -> World:
     _published(world)
     override = {"parameter": "surrender_deadline", "value": "11-15", "from_day": "2016-01-04", "reason": "検証の遅れ"}
     assert world.do("override_parameter", ADMINISTRATOR, **override).status == "proposed"
+    _guarded()
     acts.move_demonstration_day(today=TODAY)
     passkey = {"name": "鍵", "credential": passkeys.registered()}
     Authenticator.objects.create(user=Login.objects.get(login="mine-A"), type=Authenticator.Type.WEBAUTHN, data=passkey)

@@ -50,6 +50,11 @@ class Standing:
     # What is held and reserved for transfers that wait, by scheme, type and phase of the unit.
     reserved: Mapping[ReservedKey, int]
 
+    @property
+    def waiting_t(self) -> int:
+        """All that is reserved for transfers that wait."""
+        return sum(self.reserved.values())
+
     def blocked_t(self, holding: Holding) -> int:
         """How much of a holding is reserved for transfers that wait."""
         of = holding.unit_class

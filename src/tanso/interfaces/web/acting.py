@@ -216,6 +216,8 @@ class ActView(View):
                 "outcome": outcome,
                 "lines": describe.arguments(self.desk.rulebook, act.arguments, self.names(act), self.phase()),
                 "changes": self.changes(before, after, outcome) if outcome.ok else (),
+                # What is put off can be stopped until its day.
+                "is_final": self.is_final and "executes_on" not in outcome.result,
                 "remarks": self.remarks(outcome) if outcome.ok else (),
                 "waits_for": outcome.result.get("waits_for", ""),
             },

@@ -110,13 +110,12 @@ def _about_protection(desk: Desk, standing: Standing) -> list[NextStep]:
             )
         )
     if standing.reserved:
-        waiting_t = sum(standing.reserved.values())
         first = delays.listed(desk.scheme, standing.account.id, state=WAITING).order_by("executes_on").first()
         shown = "" if first is None else describe.here(words.long_day(first.executes_on))
         steps.append(
             NextStep(
                 tone="info",
-                title=_("%(quantity)s wait to be transferred") % {"quantity": words.tonnes(waiting_t)},
+                title=_("%(quantity)s wait to be transferred") % {"quantity": words.tonnes(standing.waiting_t)},
                 text=_(
                     "They leave the account by themselves, the first on %(day)s. If you do not know of it, abort it."
                 )

@@ -243,7 +243,7 @@ class AccountAct(ActView):
         return address_of(self.desk, self.standing.account_number)
 
     def names(self, act: Act) -> dict[str, str]:
-        numbers = [str(act.arguments[name]) for name in ("account", "from", "to") if name in act.arguments]
+        numbers = [str(act.arguments[name]) for name in ("account", "from", "to", "trusted") if name in act.arguments]
         accounts = {number: ledger.account_by_number(number) for number in numbers}
         return {
             number: registry.holder_name(account) or describe.kind_of(self.desk.rulebook, account)

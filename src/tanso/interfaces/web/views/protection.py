@@ -15,7 +15,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tanso.acts import Act
 from tanso.interfaces.web import describe, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Crumb, crumbs
@@ -214,11 +213,6 @@ class TrustAccount(accounts.AccountAct):
 
     def back(self) -> str:
         return accounts.address_of(self.desk, self.standing.account_number, "trusted-accounts")
-
-    def names(self, act: Act) -> dict[str, str]:
-        account = ledger.account_by_number(str(act.arguments["trusted"]))
-        name = None if account is None else registry.holder_name(account)
-        return super().names(act) | ({} if account is None or name is None else {account.number: name})
 
     def remarks(self, outcome: Outcome) -> list[str]:
         day = outcome.result.get("trusted_from")

@@ -134,7 +134,7 @@ def _decided(record: ActRecord) -> list[Any]:
 
 def _names(desk: Desk, record: ActRecord) -> dict[str, str]:
     names: dict[str, str] = custody.posting_names(desk.rulebook, record.arguments)
-    for name in ("account", "from", "to"):
+    for name in ("account", "from", "to", "trusted"):
         account = ledger.account_by_number(str(record.arguments.get(name, "")))
         if account is not None:
             names[account.number] = registry.holder_name(account) or describe.kind_of(desk.rulebook, account)
