@@ -274,7 +274,7 @@ OBJECTS: dict[str, Callable[[World], Subject]] = {
     ),
     "proposal": lambda world: Subject(_act("override_parameter", status="proposed"), owners=()),
     "proposal of a holder": lambda world: _guarded_subject(
-        **_act("transfer", status="proposed", scheme=GUARDED_SCHEME)
+        **_act("transfer", status="proposed", scheme=GUARDED_SCHEME, arguments__quantity_t=271)
     ),
     "home of a guarded holder": lambda world: _guarded_subject(),
     "guarded account": lambda world: _guarded_subject(number="UR-1001"),
