@@ -148,7 +148,25 @@ def arguments(
     `names` adds a holder's name behind an account number; `phase_number` is the participant's, to say which year's
     report is meant.
     """
-    labels = {
+    labels = _labels()
+    if "parameter" in given:
+        given = _of_parameter(rulebook, given)
+    if "price_yen" in given:
+        given = {**given, "price_yen": _price(given)}
+    if "kind" in given:
+        given = {**given, "kind": _kind(rulebook, str(given["kind"]))}
+    known = [
+        Line(labels[name], _value(rulebook, name, given[name], names or {}, phase_number))
+        for name in labels
+        if name in given
+    ]
+    others = [Line(name, _plain(given[name])) for name in sorted(given) if name not in labels]
+    return [line for line in known + others if line.value]
+
+
+def _labels() -> dict[str, str]:
+    """What each argument is called, in reading order."""
+    return {
         "participant": _("Participant"),
         "key": _("Participant"),
         "name": _("Name"),
@@ -201,19 +219,6 @@ def arguments(
         "not_frozen": _("Accounts that could not be frozen"),
         **_labels_of_publications(),
     }
-    if "parameter" in given:
-        given = _of_parameter(rulebook, given)
-    if "price_yen" in given:
-        given = {**given, "price_yen": _price(given)}
-    if "kind" in given:
-        given = {**given, "kind": _kind(rulebook, str(given["kind"]))}
-    known = [
-        Line(labels[name], _value(rulebook, name, given[name], names or {}, phase_number))
-        for name in labels
-        if name in given
-    ]
-    others = [Line(name, _plain(given[name])) for name in sorted(given) if name not in labels]
-    return [line for line in known + others if line.value]
 
 
 def _labels_of_publications() -> dict[str, str]:
