@@ -9,7 +9,7 @@ WORKERS ?= auto
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo reference test test-quick bench-web faults lint types contracts format lock ci clean
+.PHONY: help setup demo reference test test-quick screenshots bench-web faults lint types contracts format lock ci clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -29,6 +29,9 @@ test-quick: $(VENV)/.development ## Run every test that needs no browser
 reference: setup ## Write the generated pages of docs/reference again
 	$(BIN)/python -m tanso.rulebook.reference > docs/reference/rulebook-context.md
 	$(BIN)/python -m tanso.rulebook.pages
+
+screenshots: $(VENV)/.development ## Take pictures of every page, in both languages, narrow and wide (some: ONLY=home,transfer)
+	$(BIN)/python tests/browser/screenshots.py $(ONLY)
 
 bench-web: $(VENV)/.development ## Measure every page with 1,000 holders and 100,000 transfers, and twenty people at once
 	$(BIN)/python -m benchmarks.web
