@@ -20,6 +20,7 @@ _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 _AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 # Addresses that answer with something else than a page of their own.
 _NO_PAGES = {
+    "holdings-picture": "a picture",
     "account-names": "a fragment for htmx",
     "own-account": "leads on to the account",
     "account_login": "the page for signing in, by another name",

@@ -8,12 +8,14 @@ from __future__ import annotations
 import importlib.resources
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
 _FONT = "Noto Sans JP"
 _INK, _SOFT, _SERIES = "#1a1a1c", "#626264", ("#0017c1", "#c74700", "#006f39")
+_DASHES: tuple[list[int], ...] = ([1, 0], [6, 3], [2, 2])
 _LINE_HEIGHT = 16
 
 
@@ -67,6 +69,41 @@ def ranged_dots(dots: Sequence[Dot], marks: Sequence[Mark], *, title: str, axis:
     )
     chart = (ranges + points + rules + labels).properties(
         title=altair.Title(title, anchor="start", offset=20), width=560, height=_LINE_HEIGHT * len(order)
+    )
+    return _svg(chart)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A quantity that holds from each day on until the next; the last one up to `until`."""
+
+    label: str
+    values: Sequence[tuple[date, int]]
+
+
+def steps(lines: Sequence[Steps], until: date, *, axis: str, legend: str) -> str:
+    """Quantities over time as lines with steps, told apart by colour and by dashes. Returns SVG."""
+    import altair  # noqa: PLC0415 -- a second of start-up that only charts pay
+
+    data = [
+        {"line": line.label, "day": day.isoformat(), "value": value}
+        for line in lines
+        for day, value in (*line.values, (until, line.values[-1][1]))
+    ]
+    names = [line.label for line in lines]
+    colours = altair.Scale(domain=names, range=[_SERIES[place % len(_SERIES)] for place in range(len(names))])
+    dashes = altair.Scale(domain=names, range=[_DASHES[place % len(_DASHES)] for place in range(len(names))])
+    below = altair.Legend(title=legend, orient="bottom", columns=2, labelLimit=300, symbolSize=400)
+    chart = (
+        altair.Chart(altair.Data(values=data))
+        .mark_line(interpolate="step-after", strokeWidth=2)
+        .encode(
+            x=altair.X("day:T", title=None, axis=altair.Axis(format="%Y-%m", labelOverlap=True)),
+            y=altair.Y("value:Q", title=axis, axis=altair.Axis(format=",d", tickMinStep=1)),
+            color=altair.Color("line:N", scale=colours, legend=below),
+            strokeDash=altair.StrokeDash("line:N", scale=dashes, legend=below),
+        )
+        .properties(width=640, height=220)
     )
     return _svg(chart)
 

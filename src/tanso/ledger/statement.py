@@ -61,7 +61,7 @@ class StatementLine:
 
 
 # Every posting of the account as its own change of balance.
-_CHANGES = """
+CHANGES = """
     (SELECT unit_class_id, valid_day, id, quantity AS change FROM ledger_journal WHERE to_account_id = %(account)s
       UNION ALL
      SELECT unit_class_id, valid_day, id, -quantity FROM ledger_journal WHERE from_account_id = %(account)s) AS leg
@@ -73,7 +73,7 @@ _SUMS = f"""
            coalesce(-sum(change) FILTER (WHERE valid_day >= %(from_day)s AND change < 0), 0)::bigint,
            sum(change)::bigint,
            count(*) FILTER (WHERE valid_day >= %(from_day)s)
-      FROM {_CHANGES}
+      FROM {CHANGES}
       JOIN ledger_unit_class AS class ON class.id = leg.unit_class_id
      WHERE valid_day < %(to_day)s
      GROUP BY class.id
@@ -81,7 +81,7 @@ _SUMS = f"""
 """
 _BEFORE_LINE = f"""
     SELECT unit_class_id, sum(change)::bigint
-      FROM (SELECT unit_class_id, change FROM {_CHANGES}
+      FROM (SELECT unit_class_id, change FROM {CHANGES}
              WHERE valid_day >= %(from_day)s AND valid_day < %(to_day)s
              ORDER BY valid_day, id LIMIT %(offset)s) AS earlier
      GROUP BY unit_class_id
@@ -161,7 +161,7 @@ def lines(statement: Statement, *, offset: int = 0, limit: int | None = None) ->
 
 def count(account_id: int) -> int:
     """How many postings the account has."""
-    return int(rows_of(f"SELECT count(*) FROM {_CHANGES}", {"account": account_id})[0][0])
+    return int(rows_of(f"SELECT count(*) FROM {CHANGES}", {"account": account_id})[0][0])
 
 
 def latest(account_id: int, *, offset: int, limit: int) -> list[Movement]:

@@ -33,6 +33,8 @@ class Standing:
     base_t: int | None
     issued_t: int | None
     target_t: int | None
+    # What the holder promised to emit at most, where the scheme says of what results are made.
+    aim_t: int | None
     surrendered_t: int
     commitment_reserve_t: int | None
     sellable_t: int | None
@@ -163,7 +165,8 @@ def _standing(
 ) -> Standing:
     facts = derivation_facts(subject, day)
     # A scheme without a reserve, say, has no such figure for anybody.
-    derived = rulebook.derive_all(_OF_A_STANDING, facts).get
+    aim = None if rulebook.results is None else rulebook.results.target
+    derived = rulebook.derive_all(_OF_A_STANDING if aim is None else (*_OF_A_STANDING, aim), facts).get
     known = subject.facts
     # Where the base is not one report but follows from several, the scheme says how.
     base_t = known["holder.base_t"] if known["holder.has_base"] else derived("base_t")
@@ -174,6 +177,7 @@ def _standing(
         base_t=base_t,
         issued_t=known["holder.issued_t"] if known["holder.has_issued"] else None,
         target_t=derived("owed_t") if "owed_t" in rulebook.derived_rules else owed_t(rulebook, facts),
+        aim_t=None if aim is None else derived(aim),
         surrendered_t=known["holder.surrendered_t"],
         commitment_reserve_t=derived("commitment_reserve_t"),
         sellable_t=derived("sellable_t"),

@@ -17,7 +17,7 @@ from tanso.acts import Act
 from tanso.acts import queries as acts
 from tanso.interfaces.exports.names import Names
 from tanso.interfaces.exports.statement import remark, terms_text
-from tanso.interfaces.web import describe, looks, overrides, transfer_kinds, words
+from tanso.interfaces.web import describe, looks, over_time, overrides, transfer_kinds, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
@@ -90,6 +90,7 @@ def account_page(request: HttpRequest, number: str) -> HttpResponse:
             "shows_reserved": bool(standing.reserved),
             "rows": page,
             "entries": _journal_lines(desk, standing, page.object_list),
+            "over_time": over_time.held(desk, standing.account.id),
             "buttons": _buttons(desk, standing),
             "protection": _protection(desk, standing),
             "ranges_shown": RANGES_SHOWN,

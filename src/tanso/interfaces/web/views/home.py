@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from tanso.interfaces.web.next_steps import next_steps
 from tanso.interfaces.web.views import accounts, reports
 from tanso.interfaces.web.views.publishing import notice_line, notices_for
 from tanso.interfaces.web.views.records import visible_acts
+from tanso.interfaces.web.views.results import Bar
 from tanso.interfaces.web.visiting import Visit
 from tanso.interfaces.web.windows import windows_of
 from tanso.ledger import checks
@@ -63,12 +65,14 @@ def _participant(desk: Desk) -> dict[str, Any]:
     assert participant is not None  # noqa: S101 -- only participants come here
     standing = registry.standing(desk.scheme, desk.key, desk.today) if desk.sees_allowances else None
     own_reports = list(emissions.reports(desk.scheme, participant_key=desk.key)) if Who.EMISSIONS in desk.who else []
+    approved = emissions.approved_t([participant.pk]).get(participant.pk, {}) if Who.EMISSIONS in desk.who else {}
     return {
         "participant": participant,
         "phase": "" if participant.phase is None else describe.phase(desk.rulebook, participant.phase),
         "standing": standing,
         "kind": "" if standing is None else accounts.account_kind(desk, standing),
-        "figures": _figures(desk, standing) if participant.phase is not None else [],
+        "figures": _figures(desk, standing, approved) if participant.phase is not None else [],
+        "emissions": _emissions(desk, standing, approved),
         "steps": next_steps(desk, own_reports, standing),
         "lines": reports.report_lines(desk, own_reports),
         "holdings": _holdings(desk, standing),
@@ -79,10 +83,32 @@ def _participant(desk: Desk) -> dict[str, Any]:
     }
 
 
-def _figures(desk: Desk, standing: Standing | None) -> list[Figure]:
+def _emissions(desk: Desk, standing: Standing | None, approved: Mapping[str, int]) -> dict[str, Any] | None:
+    """One's own emissions side by side, with the promised ones between them; None before anything was approved.
+
+    What was promised tells what was allocated, so a login for emissions alone does not see it.
+    """
+    if not approved:
+        return None
+    years = [
+        (f"emissions-{year}", describe.capital(describe.report_year(desk.rulebook, year, desk.phase)), approved[year])
+        for year in desk.rulebook.life.years
+        if year in approved
+    ]
+    aim_t = None if standing is None else standing.aim_t
+    if aim_t is not None:
+        years.insert(1, ("emissions-aim", _("Emissions at the target"), aim_t))
+    longest_t = max(*(value_t for _id, _label, value_t in years), 1)
+    actual_t = None if standing is None else standing.target_t
+    return {
+        "bars": [Bar(bar_id, label, value_t, longest_t) for bar_id, label, value_t in years],
+        "below_t": max(0, aim_t - actual_t) if aim_t is not None and actual_t is not None else None,
+        "above_t": max(0, actual_t - aim_t) if aim_t is not None and actual_t is not None else None,
+    }
+
+
+def _figures(desk: Desk, standing: Standing | None, approved: Mapping[str, int]) -> list[Figure]:
     """The figures that the old system's home page showed, in its words; without allowances, the emissions alone."""
-    assert desk.participant is not None  # noqa: S101 -- only participants come here
-    approved = emissions.approved_t([desk.participant.pk]).get(desk.participant.pk, {})
     years = desk.rulebook.life.years
     figures = [
         Figure(
