@@ -179,6 +179,7 @@ def _write_letter(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Don
     event = LoginLetterWritten(
         participant=str(act.arguments["participant"]),
         letter=login.letter,
+        login=login.login,
         number=letter.pk,
         kind=kind,
         day=act.day.isoformat(),
@@ -209,7 +210,12 @@ def _change_password(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> 
         password=wish.password, must_change_password=False, password_chosen_at=Now()
     )
     drop_wish(wish.pk)
-    event = PasswordChanged(participant=str(act.arguments["participant"]), letter=login.letter, day=act.day.isoformat())
+    event = PasswordChanged(
+        participant=str(act.arguments["participant"]),
+        letter=login.letter,
+        login=login.login,
+        day=act.day.isoformat(),
+    )
     return Done(result={"login": login.login}, events=(event,))
 
 

@@ -79,6 +79,7 @@ class LoginLetterWritten(Event):
     name: ClassVar[str] = "login.letter_written"
     participant: str
     letter: str
+    login: str
     number: int
     kind: str
     day: str
@@ -91,4 +92,5 @@ class PasswordChanged(Event):
     name: ClassVar[str] = "login.password_changed"
     participant: str
     letter: str
+    login: str
     day: str

@@ -7,11 +7,13 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.signals import authenticator_reset
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, TOTP, format_hotp_value, hotp_value
 from django.test import Client, override_settings
 
 from tanso.acts import actions as acts
 from tanso.interfaces.web.signing_in import policy
+from tanso.notices.models import Mail
 from tanso.parties import actions as parties
 from tanso.parties import credentials
 from tanso.parties.models import Login, LoginLetter, SignInEvent
@@ -271,3 +273,55 @@ def test_what_happens_to_a_login_is_kept(holder: Login) -> None:
         "second_factor_added",
         "password_changed",
     ]
+
+
+def test_what_happens_to_a_login_is_told_to_it_and_to_its_keeper(holder: Login) -> None:
+    told = []
+    for letter in "AB":
+        before = set(Mail.objects.values_list("pk", flat=True))
+        authenticator_reset.send(sender=Authenticator, request=browser().get("/").wsgi_request, user=logged(letter))
+        told.append(sorted(Mail.objects.exclude(pk__in=before).values_list("letter", "event")))
+
+    made = "login.recovery_codes_made"
+    assert told == [[("A", made)], [("A", made), ("B", made)]]
+    body = Mail.objects.latest("id").body
+    assert "abc-B" in body["ja"]
+    assert "127.0.0.1" in body["en"]
+
+
+def logged(letter: str) -> Login:
+    return Login.objects.select_related("participant").get(login=f"abc-{letter}")
+
+
+def test_a_browser_not_seen_before_is_told_of_and_a_known_one_is_not(holder: Login) -> None:
+    for agent in ("Firefox", "Firefox", "Chromium"):
+        client = Client(headers={"host": "localhost", "user-agent": agent})
+        enter(client)
+
+    assert list(SignInEvent.objects.values_list("event", flat=True)) == ["new_browser"]
+
+
+# -- the administrator's pages ----------------------------------------------------------------------------------------
+
+
+def test_the_administrator_sees_attempts_and_releases_a_login_with_a_reason(holder: Login, sign_in: SignIn) -> None:
+    for _ in range(8):
+        enter(browser(), password="wrong")  # noqa: S106
+    client = sign_in("admin-1", language="en")
+    listed = client.get(f"{HOME}logins/attempts/").content.decode()
+    release = f"{HOME}logins/attempts/abc-A/release/"
+    sent = {"act": "0f2b8a52-7a4e-4b57-8f1a-3f0e6a6f1c11", "reason": "本人から電話", "step": "perform"}
+
+    assert release in listed
+    assert "127.0.0.1" in listed
+    assert client.post(release, sent).status_code == 302
+    assert enter(browser()).status_code == 302  # type: ignore[attr-defined]
+    assert "No login is locked." in client.get(f"{HOME}logins/attempts/").content.decode()
+
+
+def test_the_list_of_logins_says_where_each_stands(holder: Login, sign_in: SignIn) -> None:
+    page = sign_in("admin-1", language="en").get(f"{HOME}logins/?name=abc").content.decode()
+
+    assert page.count("In use") == 2
+    assert f"{HOME}logins/abc/A/reissue/" in page
+    assert f"{HOME}logins/abc/A/issue/" not in page
