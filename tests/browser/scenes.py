@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -17,11 +18,13 @@ from playwright.sync_api import Page
 
 from tanso.acts import Actor, perform
 from tanso.acts import actions as acts
+from tanso.acts.models import ActRecord
 from tanso.notices import questions, resending
 from tanso.notices.models import Letter, Mail, Sending
 from tanso.parties import credentials
 from tanso.parties.contact_data import ContactData, Wish
 from tanso.parties.models import ContactRequest, Login, SignInEvent
+from tanso.registry.objections import Written
 from tests.browser import site
 from tests.browser.people import confirm_as
 from tests.support import passkeys
@@ -72,6 +75,7 @@ def build() -> None:
     _applications(world)
     _contacts(world)
     _mails()
+    _cases(world)
     world.go_to(TODAY)
     _publications(world)
     assert world.do("apply_for_banking", login("trader"), account=trader).ok
@@ -195,6 +199,38 @@ def _contacts(world: World) -> None:
     )
     assert world.do("refuse_contact_change", ADMINISTRATOR, change=number, reason="電話で確認できませんでした。").ok
     ask_for_contact(world, "buyer", person="省エネ四郎", person_kana="しょうえねしろう", mail="shiro@buyer.example")
+
+
+def _cases(world: World) -> None:
+    """Names that change on paper, and an objection in the middle of its life that is late."""
+    names = {"name": "新BUYER株式会社", "name_kana": "しんばいやー", "from_day": "2015-08-03"}
+    assert world.do("announce_organisation_change", login("buyer"), participant="buyer", **names).ok
+    names = {"name": "SAVERホールディングス株式会社", "name_kana": "せーばーほーるでぃんぐす", "from_day": "2015-08-01"}
+    assert world.do("announce_organisation_change", login("saver"), participant="saver", **names).ok
+    arrived = {"company_change": 2, "arrived_on": "2015-08-03"}
+    assert world.do("record_change_paper", ADMINISTRATOR, **arrived).ok
+    decision = (
+        ActRecord.objects.filter(operation="approve_report", arguments__participant="buyer").latest("sequence").id
+    )
+    write(
+        world,
+        "file_objection",
+        login("buyer"),
+        "燃料の単位が誤っているため、承認の取消しを求めます。",
+        decision=str(decision),
+    )
+    assert world.do("acknowledge_objection", ADMINISTRATOR, objection=1).ok
+    write(world, "write_objection_paper", ADMINISTRATOR, "請求書の写しを提出してください。", objection=1)
+    write(world, "write_objection_paper", login("buyer"), "提出します。", document=True, objection=1)
+
+
+def write(world: World, operation: str, actor: Actor, text: str, *, document: bool = False, **arguments: Any) -> None:
+    """An act with a text, and with a document where asked."""
+    written = Written(text=text, salt=operation)
+    files = {"content": written.as_bytes()} | ({"document": PDF} if document else {})
+    given = {**arguments, "content": written.sha256} | ({"document": sha256(PDF)} if document else {})
+    outcome = perform(world.act(operation, actor, given, files=files))
+    assert outcome.ok, outcome
 
 
 def ask_for_contact(world: World, key: str, *, person: str, person_kana: str, mail: str) -> int:
@@ -534,6 +570,19 @@ SCENES = (
     Scene("letters-none", "trader-A", f"{HOME}letters/"),
     Scene("letters-emissions", "saver-B", f"{HOME}letters/"),
     Scene("letter", "saver-A", f"{HOME}letters/?kind=compliance_certificate", _follow("main tbody th a")),
+    Scene("company-changes", "buyer-A", f"{HOME}company-changes/"),
+    Scene("company-changes-none", "late-A", f"{HOME}company-changes/"),
+    Scene("company-change", "buyer-A", f"{HOME}company-changes/1/"),
+    Scene("company-change-announce", "late-A", f"{HOME}company-changes/of/late/"),
+    Scene("company-change-faults", "late-A", f"{HOME}company-changes/of/late/", _send(name="", name_kana="")),
+    Scene("company-change-withdraw", "buyer-A", f"{HOME}company-changes/1/withdraw/"),
+    Scene("objections", "buyer-A", f"{HOME}objections/"),
+    Scene("objections-none", "saver-A", f"{HOME}objections/"),
+    Scene("objections-of-login-b", "buyer-B", f"{HOME}objections/"),
+    Scene("objection", "buyer-A", f"{HOME}objections/1/"),
+    Scene("objection-write", "buyer-A", f"{HOME}objections/1/write/"),
+    Scene("objection-write-nothing", "buyer-A", f"{HOME}objections/1/write/", _send(text="")),
+    Scene("objection-withdraw", "buyer-A", f"{HOME}objections/1/withdraw/"),
     Scene("schedule", "saver-A", f"{HOME}schedule/"),
     Scene("schedule-trader", "trader-A", f"{HOME}schedule/?phase=2"),
     Scene("banking-confirm", "saver-A", f"{HOME}accounts/AST-1001/apply-for-banking/"),
@@ -624,6 +673,15 @@ SCENES = (
         f"{HOME}letters/?state=withdrawn",
         _then(_follow("main tbody th a"), _follow("main dl.facts a")),
     ),
+    Scene("company-changes-administrator", "admin-1", f"{HOME}company-changes/"),
+    Scene("company-change-arrived", "admin-1", f"{HOME}company-changes/2/"),
+    Scene("company-change-paper", "admin-1", f"{HOME}company-changes/1/paper/"),
+    Scene("company-change-accept", "admin-1", f"{HOME}company-changes/2/accept/"),
+    Scene("company-change-refuse", "admin-1", f"{HOME}company-changes/1/refuse/"),
+    Scene("objections-administrator", "admin-1", f"{HOME}objections/"),
+    Scene("objection-administrator", "admin-1", f"{HOME}objections/1/"),
+    Scene("objection-decide", "admin-1", f"{HOME}objections/1/decide/"),
+    Scene("objection-decide-nothing", "admin-1", f"{HOME}objections/1/decide/", _send(reason="")),
     Scene("schedule-administrator", "admin-1", f"{HOME}schedule/?phase=2"),
     Scene("schedule-verifier", "verifier-A", f"{HOME}schedule/"),
     Scene("calendar", "admin-1", f"{HOME}calendar/"),

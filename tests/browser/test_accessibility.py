@@ -41,6 +41,12 @@ _NO_PAGES = {
     "letter-file": "a file",
     "letters-file": "a file",
     "document-file": "a file",
+    "objection-document": "a file",
+    "company-form": "a file",
+    "contact-list-file": "a file",
+    "file_objection": "its address has an act's id: reached from the record",
+    "file_dispute": "its address has an act's id: reached from the record",
+    "acknowledge_objection": "a confirmation without fields, as others are",
     "look-up": "a fragment for htmx",
 }
 

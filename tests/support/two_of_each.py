@@ -29,6 +29,7 @@ from tanso.parties import actions as parties
 from tanso.parties.contact_data import ContactData, Wish
 from tanso.parties.models import Login
 from tanso.registry.models import PendingTransfer
+from tanso.registry.objections import Written
 from tests.support import passkeys, workbooks
 from tests.support.papers import PDF, sha256
 from tests.support.world import ADMINISTRATOR, BEGIN, SECOND_ADMINISTRATOR, World, login
@@ -99,10 +100,12 @@ def build() -> World:
         _report(world, key, emissions_t)
         _application(world, key)
         _contact_change(world, key)
+        _name_change(world, key)
     _done(world, "surrender", login("mine"), account=mine, unit="JAA/2", quantity_t=7_429)
     proposed = {"account": mine, "operations": ["transfer"], "until": "2016-03-31", "reason": "名義の確認のため"}
     _done(world, "freeze_account", ADMINISTRATOR, **proposed)
     _done(world, "unfreeze_account", ADMINISTRATOR, account=mine, reason="確認が済んだため")
+    _objection(world, "mine", _act("unfreeze_account", status="done")["act_id"])
     world.go_to(TODAY)
     _published(world)
     override = {"parameter": "surrender_deadline", "value": "11-15", "from_day": "2016-01-04", "reason": "検証の遅れ"}
@@ -198,6 +201,22 @@ def _contact_change(world: World, key: str) -> None:
     assert made.ok, made
 
 
+def _name_change(world: World, key: str) -> None:
+    """Another name of the holder's corporation, announced."""
+    names = {"name": f"新 {key}", "name_kana": "しん", "from_day": "2015-08-03"}
+    _done(world, "announce_organisation_change", login(key), participant=key, **names)
+
+
+def _objection(world: World, key: str, decision: Any) -> None:
+    """An objection with a document, on its way."""
+    written = Written(text=f"異議 {key}", salt=key)
+    arguments = {"decision": str(decision), "content": written.sha256, "document": sha256(PDF)}
+    files = {"content": written.as_bytes(), "document": PDF}
+    made = perform(world.act("file_objection", login(key), arguments, files=files))
+    assert made.ok, made
+    _done(world, "acknowledge_objection", ADMINISTRATOR, objection=made.result["objection"])
+
+
 def _act(operation: str, **arguments: Any) -> dict[str, Any]:
     return {"act_id": ActRecord.objects.filter(operation=operation, **arguments).earliest("sequence").id}
 
@@ -263,6 +282,9 @@ OBJECTS: dict[str, Callable[[World], Subject]] = {
     "letter on emissions": lambda world: Subject({"letter": _letter("target_result").pk}),
     "letter on allowances": lambda world: Subject({"letter": _letter("issue_notice").pk}),
     "code of a letter": lambda world: Subject({"code": _letter("target_result").code}),
+    "change of name": lambda world: Subject({"change": 1}),
+    "objection": lambda world: Subject({"objection": 1}),
+    "objection, its document": lambda world: Subject({"objection": 1, "paper": 0}),
     "posting": lambda world: Subject(
         {"posting": Journal.objects.filter(act_id=_act("transfer")["act_id"]).get().id}, owners=("mine", "theirs")
     ),

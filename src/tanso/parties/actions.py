@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from tanso.acts import operations
 from tanso.acts.operations import Operation
-from tanso.parties import changing, contact_changes, contact_list, credentials, registration
+from tanso.parties import (
+    changing,
+    contact_changes,
+    contact_list,
+    credentials,
+    organisation_changes,
+    registration,
+)
 from tanso.parties import permissions as may
 from tanso.parties.applications.actions import OPERATIONS as OF_APPLICATIONS
 from tanso.parties.models import Login
@@ -53,5 +60,10 @@ def register_operations() -> None:
             execute=changing.execute,
         )
     )
-    for operation in (*contact_changes.OPERATIONS, *contact_list.OPERATIONS, *OF_APPLICATIONS):
+    for operation in (
+        *contact_changes.OPERATIONS,
+        *contact_list.OPERATIONS,
+        *organisation_changes.OPERATIONS,
+        *OF_APPLICATIONS,
+    ):
         operations.register(operation)

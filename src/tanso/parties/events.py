@@ -94,3 +94,31 @@ class PasswordChanged(Event):
     letter: str
     login: str
     day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationChangeMoved(Event):
+    """A change of a corporation's name is announced, its paper has arrived, or it was accepted or refused."""
+
+    name: ClassVar[str] = "organisation.change_moved"
+    participant: str
+    company_change: int
+    reason: str = ""
+
+
+class OrganisationChangeAnnounced(OrganisationChangeMoved):
+    """The paper is awaited."""
+
+    name: ClassVar[str] = "organisation.change_announced"
+
+
+class OrganisationChanged(OrganisationChangeMoved):
+    """The corporation has its new name."""
+
+    name: ClassVar[str] = "organisation.changed"
+
+
+class OrganisationChangeRefused(OrganisationChangeMoved):
+    """The corporation keeps its name."""
+
+    name: ClassVar[str] = "organisation.change_refused"

@@ -212,6 +212,60 @@ class ContactRequestStep(Step):
     request = models.ForeignKey(ContactRequest, on_delete=models.PROTECT, related_name="steps")
 
 
+# What becomes of a change of name besides: it is announced, and its paper arrives.
+ANNOUNCED, ARRIVED = "announced", "arrived"
+
+
+class OrganisationChange(models.Model):
+    """Another name of a participant's corporation, on a paper with its seal.
+
+    Only `state` and `arrived_on` ever change.
+    """
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="organisation_changes")
+    name = models.CharField(max_length=200)
+    name_kana = models.CharField(max_length=200)
+    from_day = models.DateField()
+    announced_on = models.DateField()
+    arrived_on = models.DateField(null=True)
+    act_id = models.UUIDField()
+    state = models.CharField(max_length=16, default=ANNOUNCED)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("participant",),
+                condition=models.Q(state__in=(ANNOUNCED, ARRIVED)),
+                name="parties_organisation_change_one_waits",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("participant", "id"), name="parties_org_change_order"),
+            models.Index(fields=("state", "id"), name="parties_org_change_state"),
+        )
+
+
+class OrganisationChangeStep(Step):
+    """What became of a change of name."""
+
+    change = models.ForeignKey(OrganisationChange, on_delete=models.PROTECT, related_name="steps")
+
+
+class OrganisationName(models.Model):
+    """A corporation got another name from a day on; never changed. The latest one is the organisation's own."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="names")
+    before = models.CharField(max_length=200)
+    before_kana = models.CharField(max_length=200)
+    name = models.CharField(max_length=200)
+    name_kana = models.CharField(max_length=200)
+    from_day = models.DateField()
+    act_id = models.UUIDField()
+
+    class Meta:
+        indexes = (models.Index(fields=("organisation", "id"), name="parties_organisation_names"),)
+
+
 class LoginManager(BaseUserManager["Login"]):
     def get_by_natural_key(self, username: str | None) -> Login:
         return self.get(login=username)

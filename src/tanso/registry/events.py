@@ -254,3 +254,38 @@ class YearComplianceStated(Event):
     participant: str
     fiscal_year: int
     status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionEvent(Event):
+    """Something about an objection or a dispute, told to one side of it. What was written is on its page alone."""
+
+    name: ClassVar[str] = ""
+    participant: str
+    objection: int
+    operation: str
+    decide_by_day: str
+
+
+class ObjectionFiled(ObjectionEvent):
+    """A participant objects to a decision, or disputes a transfer with another one."""
+
+    name: ClassVar[str] = "objection.filed"
+
+
+class ObjectionAcknowledged(ObjectionEvent):
+    """The authority has taken it up."""
+
+    name: ClassVar[str] = "objection.acknowledged"
+
+
+class ObjectionWrittenTo(ObjectionEvent):
+    """Somebody wrote a paper."""
+
+    name: ClassVar[str] = "objection.written_to"
+
+
+class ObjectionDecided(ObjectionEvent):
+    """It is over: upheld, rejected or withdrawn."""
+
+    name: ClassVar[str] = "objection.decided"

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from tanso.emissions.models import File
 from tanso.parties.models import Participant
+from tanso.registry.cases import Objection, ObjectionPaper, ObjectionStep  # noqa: F401 -- where Django looks for tables
 
 # The states of an application for units; every state but the first is its last.
 WAITING, ISSUED, REFUSED, WITHDRAWN = "waiting", "issued", "refused", "withdrawn"

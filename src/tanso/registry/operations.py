@@ -21,6 +21,7 @@ from tanso.registry import (
     events,
     freezing,
     kinds,
+    objections,
     permissions,
     reversal,
     trusting,
@@ -199,6 +200,7 @@ def register_operations() -> None:
         *delays.OPERATIONS,
         *freezing.OPERATIONS,
         *kinds.OPERATIONS,
+        *objections.OPERATIONS,
         *reversal.OPERATIONS,
         *trusting.OPERATIONS,
     ):

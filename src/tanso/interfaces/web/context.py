@@ -204,6 +204,19 @@ def _of_protection(desk: Desk) -> list[tuple[str, str]]:
     return places
 
 
+def _contact_places(desk: Desk) -> list[tuple[str, str]]:
+    """Contacts, and what people say against decisions, where the scheme has them."""
+    places = []
+    if "request_contact_change" in desk.rulebook.operations:
+        if desk.is_administrator:
+            places.append((_("Contacts"), reverse("contact-list", kwargs={"scheme": desk.scheme})))
+        elif desk.who & {Who.ALLOWANCES, Who.VERIFIER}:
+            places.append((_("Contact"), reverse("contact", kwargs={"scheme": desk.scheme, "participant": desk.key})))
+    if "file_objection" in desk.rulebook.operations and not desk.is_verifier:
+        places.append((_("Objections"), reverse("objections", kwargs={"scheme": desk.scheme})))
+    return places
+
+
 def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
     def at(name: str) -> str:
         return reverse(name, kwargs={"scheme": desk.scheme})
@@ -216,13 +229,7 @@ def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
     places += [(label, at(name)) for label, name in _of_protection(desk)]
     if desk.sees_allowances and "apply_for_units" in desk.rulebook.operations:
         places.append((_("Applications"), at("applications")))
-    if "request_contact_change" in desk.rulebook.operations:
-        if desk.is_administrator:
-            places.append((_("Contacts"), at("contact-list")))
-        elif desk.who & {Who.ALLOWANCES, Who.VERIFIER}:
-            places.append((_("Contact"), reverse("contact", kwargs={"scheme": desk.scheme, "participant": desk.key})))
-    if desk.rulebook.letters.kinds:
-        places.append((_("Letters"), at("letters")))
+    places += _contact_places(desk)
     if desk.is_administrator:
         places += [
             (_("Participants"), at("standings")),

@@ -137,6 +137,22 @@ class Line:
     value: str
 
 
+def _labels_of_wishes() -> dict[str, str]:
+    """What acts about contacts, names, objections and disputes name."""
+    return {
+        "change": _("Change"),
+        "content": _("Content (SHA-256)"),
+        "mail_confirmed": _("Mail address confirmed by another way"),
+        "company_change": _("Change of company name"),
+        "name_kana": _("Reading of the new name"),
+        "arrived_on": _("The paper arrived on"),
+        "objection": _("Objection or dispute"),
+        "decision": _("Record number of the act"),
+        "outcome": _("Decision"),
+        "correction": _("Record number of the act that puts it right"),
+    }
+
+
 def arguments(
     rulebook: Rulebook,
     given: Mapping[str, Any],
@@ -190,9 +206,8 @@ def _labels() -> dict[str, str]:
         "opinion": _("Opinion"),
         "verifier": _("Verifier"),
         "application": _("Application"),
-        "change": _("Change"),
-        "content": _("Content (SHA-256)"),
-        "mail_confirmed": _("Mail address confirmed by another way"),
+        **_labels_of_wishes(),
+        "from_day": _("Holds from"),
         "mail": _("Mail"),
         "letter": _("Letter"),
         "letters": _("Letters"),
@@ -203,7 +218,6 @@ def _labels() -> dict[str, str]:
         "posting": _("Posting"),
         "parameter": _("Parameter"),
         "value": _("Value"),
-        "from_day": _("Holds from"),
         "to_day": _("Holds to"),
         "operations": _("Only these acts"),
         "until": _("Ends on"),
@@ -266,7 +280,7 @@ def _value(rulebook: Rulebook, name: str, value: Any, names: Mapping[str, str], 
         return figure(rulebook, str(value))
     if name == "operations" and isinstance(value, list):
         return ", ".join(operation(rulebook, str(one)) for one in value)
-    if name in ("until", "valid_day", "from_day", "to_day", "last_day"):
+    if name in ("until", "valid_day", "from_day", "to_day", "last_day", "arrived_on"):
         return here(words.long_day(date.fromisoformat(str(value))))
     if name == "clause":
         return clause(rulebook, str(value))

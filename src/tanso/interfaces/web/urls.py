@@ -10,6 +10,7 @@ from tanso.interfaces.web.views import (
     changes,
     checking,
     checks,
+    company_names,
     contact_lists,
     contacts,
     custody,
@@ -20,6 +21,7 @@ from tanso.interfaces.web.views import (
     logins,
     looks,
     messages,
+    objections,
     parameters,
     pictures,
     protection,
@@ -43,6 +45,8 @@ _account = "accounts/<str:number>/"
 _login = "logins/<str:participant>/<str:letter>/"
 _application = "applications/<int:application>/"
 _contact = "contacts/of/<str:participant>/"
+_company = "company-changes/<int:change>/"
+_objection = "objections/<int:objection>/"
 _contact_change = "contact-changes/<int:change>/"
 
 scheme_patterns = [
@@ -116,6 +120,31 @@ scheme_patterns = [
     path("letters/<int:letter>/", letters.letter_page, name="letter"),
     path("letters/<int:letter>/file/", letters.letter_file, name="letter-file"),
     path("letters/<int:letter>/withdraw/", letters.WithdrawLetter.as_view(), name="withdraw_letter"),
+    path("company-changes/", company_names.change_list, name="company-changes"),
+    path(
+        "company-changes/of/<str:participant>/",
+        company_names.AnnounceOrganisationChange.as_view(),
+        name="announce_organisation_change",
+    ),
+    path("company-changes/of/<str:participant>/form/", company_names.company_form, name="company-form"),
+    path(_company, company_names.change_page, name="company-change"),
+    path(_company + "paper/", company_names.RecordChangePaper.as_view(), name="record_change_paper"),
+    path(_company + "accept/", company_names.AcceptOrganisationChange.as_view(), name="accept_organisation_change"),
+    path(_company + "refuse/", company_names.RefuseOrganisationChange.as_view(), name="refuse_organisation_change"),
+    path(
+        _company + "withdraw/",
+        company_names.WithdrawOrganisationChange.as_view(),
+        name="withdraw_organisation_change",
+    ),
+    path("objections/", objections.case_list, name="objections"),
+    path("objections/about/<uuid:act_id>/", objections.FileObjection.as_view(), name="file_objection"),
+    path("disputes/about/<uuid:act_id>/", objections.FileDispute.as_view(), name="file_dispute"),
+    path(_objection, objections.case_page, name="objection"),
+    path(_objection + "documents/<int:paper>/", objections.case_document, name="objection-document"),
+    path(_objection + "take-up/", objections.AcknowledgeObjection.as_view(), name="acknowledge_objection"),
+    path(_objection + "write/", objections.WriteObjectionPaper.as_view(), name="write_objection_paper"),
+    path(_objection + "withdraw/", objections.WithdrawObjection.as_view(), name="withdraw_objection"),
+    path(_objection + "decide/", objections.DecideObjection.as_view(), name="decide_objection"),
     path("serials/", statements.serial_page, name="serials"),
     path("serials/file/", statements.serial_file, name="serial-file"),
     path("participants/", administration.standings, name="standings"),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tanso.acts import Actor
-from tanso.interfaces.cli.scenarios import party_deeds, registration_deeds
+from tanso.interfaces.cli.scenarios import case_deeds, party_deeds, registration_deeds
 from tanso.interfaces.cli.scenarios.cast import Cast, Deed, by_administrator, by_party, signed
 from tanso.interfaces.cli.scenarios.model import Evidence, Signer, Step, Workbook
 
@@ -250,5 +250,6 @@ _MAKERS: dict[str, Callable[[Step, Cast], Iterator[Deed]]] = {
     "withdraw_override": _override,
     **party_deeds.MAKERS,
     **registration_deeds.MAKERS,
+    **case_deeds.MAKERS,
     "advance": _nothing,
 }

@@ -314,6 +314,10 @@ class _Player:
         record = self._record_of(step)
         return 0 if record is None else int(record.result.get(name, 0))
 
+    def act_of(self, step: int) -> str:
+        """The id of the act of a step; empty where it was not carried out."""
+        return str(self.done[step]) if step in self.done else ""
+
     def content_of(self, step: int) -> str:
         """The hash of what came beside a step's act."""
         record = self._record_of(step)

@@ -7,6 +7,7 @@ report states, events) comes from its rulebook.
 
 from __future__ import annotations
 
+from tanso.interfaces.cli.scenarios.case_words import CASE_VERBS
 from tanso.interfaces.cli.scenarios.party_words import PARTY_VERBS
 from tanso.interfaces.cli.scenarios.registration_words import REGISTRATION_VERBS
 from tanso.interfaces.cli.scenarios.verb import (
@@ -413,6 +414,7 @@ _VERBS = (
     ),
     *PARTY_VERBS,
     *REGISTRATION_VERBS,
+    *CASE_VERBS,
     Verb("advance", Text(ja="その日まで時間を進めるだけ", en="nothing but let time pass to the day"), "nobody"),
 )
 

@@ -72,6 +72,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
             ],
             "saying": _saying(desk),
             "waiting": contact_changes.listed(desk.scheme, state=WAITING).count() if desk.is_administrator else 0,
+            "has_names": "announce_organisation_change" in desk.rulebook.operations,
             "is_closed": desk.participant is not None and contact_list.agrees(desk.participant) and lines is None,
         },
     )

@@ -115,9 +115,19 @@ def contact_page(request: HttpRequest, participant: str) -> HttpResponse:
             "change": "" if desk.is_administrator else address(desk, "request_contact_change", participant=found.key),
             "shares": shares,
             "agrees": contact_list.agrees(found),
+            "names_address": _names_address(desk, found),
             "list_address": address(desk, "contact-list") if shares else "",
         },
     )
+
+
+def _names_address(desk: Desk, found: Participant) -> str:
+    """Where the corporation's name is changed: announced by the administrator on its behalf, too."""
+    if "announce_organisation_change" not in desk.rulebook.operations:
+        return ""
+    if desk.is_administrator:
+        return address(desk, "announce_organisation_change", participant=found.key)
+    return address(desk, "company-changes")
 
 
 def _kinds_of_list(desk: Desk) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,9 +25,10 @@ from tanso.interfaces.web.visiting import Visit
 from tanso.interfaces.web.windows import windows_of
 from tanso.ledger import checks
 from tanso.notices import questions
-from tanso.parties import contact_changes
-from tanso.registry import applications
+from tanso.parties import contact_changes, organisation_changes
+from tanso.registry import applications, objections
 from tanso.registry import queries as registry
+from tanso.registry.cases import OPEN as OPEN_CASES
 from tanso.registry.models import WAITING
 from tanso.registry.queries import Standing
 
@@ -214,6 +215,7 @@ def _administrator(desk: Desk) -> dict[str, Any]:
         *_applications(desk, at("applications")),
         *_contact_changes(desk, at("contact-changes")),
         *_questions(desk, at("questions")),
+        *_cases(desk, at),
         (_("Banking applications"), len(registry.waiting_banking(desk.scheme)), at("banking")),
         (_("Overridden parameters"), len(overrides.to_come(desk)), at("parameters")),
         (_("Differences in the ledger"), checks.open_findings().count(), at("ledger-check")),
@@ -230,6 +232,18 @@ def _administrator(desk: Desk) -> dict[str, Any]:
         "refused_address": at("acts", "?status=refused"),
         "records": describe.act_lines(desk.rulebook, acts.acts(desk.scheme)[:LATEST]),
     }
+
+
+def _cases(desk: Desk, at: Callable[[str], str]) -> list[tuple[str, int, str]]:
+    """How many changes of names, objections and disputes are open, where the scheme has any."""
+    found = []
+    if "announce_organisation_change" in desk.rulebook.operations:
+        names = organisation_changes.listed(desk.scheme).filter(state__in=organisation_changes.OPEN)
+        found.append((_("Changes of company names"), names.count(), at("company-changes")))
+    if "file_objection" in desk.rulebook.operations:
+        cases = objections.listed(desk.scheme).filter(state__in=OPEN_CASES)
+        found.append((_("Objections and disputes"), cases.count(), at("objections")))
+    return found
 
 
 def _contact_changes(desk: Desk, address: str) -> list[tuple[str, int, str]]:

@@ -20,11 +20,13 @@ from tanso.interfaces.web import describe, proposing
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who, own_logins
-from tanso.interfaces.web.views import accounts, applications, custody, transfers
+from tanso.interfaces.web.views import accounts, applications, company_names, custody, transfers
 from tanso.interfaces.web.views import contacts as contact_pages
+from tanso.interfaces.web.views import objections as case_pages
 from tanso.ledger import queries as ledger
-from tanso.parties import contact_changes
+from tanso.parties import contact_changes, organisation_changes
 from tanso.parties import queries as parties
+from tanso.registry import objections
 from tanso.registry import queries as registry
 
 ROWS_A_PAGE = 50
@@ -46,16 +48,20 @@ def visible_acts(desk: Desk) -> QuerySet[ActRecord]:
     if desk.participant is not None and not desk.is_verifier:
         parts.append(emissions.acts_of(desk.participant.pk))
     if desk.participant is not None and desk.who & {Who.ALLOWANCES, Who.VERIFIER}:
-        parts.append(contact_changes.acts_of(desk.participant.pk))
+        parts += [contact_changes.acts_of(desk.participant.pk), organisation_changes.acts_of(desk.participant.pk)]
     account = registry.account_of(desk.scheme, desk.key) if desk.sees_allowances else None
     if account is not None and desk.participant is not None:
         parts += [ledger.acts_of(account.id), registry.acts_of(desk.participant.pk, account.id)]
-    found = rows.filter(id__in=own.union(*parts))
-    if desk.sees_allowances:
-        return found
     seen = describe.emission_operations(desk.rulebook)
-    # A verifier has one login, which sees to its contact too.
-    return found.filter(operation__in=seen | contact_pages.ABOUT_REQUESTS if desk.is_verifier else seen)
+    if desk.is_verifier or desk.participant is None:
+        # A verifier has one login, which sees to its contact and its name too.
+        seen = seen | contact_pages.ABOUT_REQUESTS | company_names.ABOUT_NAMES
+        return rows.filter(id__in=own.union(*parts), operation__in=seen)
+    cases = objections.acts_of(desk.participant.pk, emissions_only=not desk.sees_allowances)
+    if desk.sees_allowances:
+        return rows.filter(id__in=own.union(*parts, cases))
+    steps = rows.filter(id__in=own.union(*parts), operation__in=seen).order_by().values("id")
+    return rows.filter(id__in=steps.union(cases))
 
 
 @seen_by(*_EVERYONE)
@@ -168,6 +174,8 @@ def results(desk: Desk, record: ActRecord) -> list[describe.Line]:
         "application": _("Application"),
         "application_state": _("State of the application"),
         "change_state": _("State of the change"),
+        "company_change_state": _("State of the change"),
+        "objection_state": _("State of the case"),
         "account_status": _("Status of the account"),
         "serials": _("Serial numbers"),
         "state": _("State of the report"),
@@ -185,6 +193,10 @@ def results(desk: Desk, record: ActRecord) -> list[describe.Line]:
             value = applications.state_name(value)
         elif name == "change_state":
             value = contact_pages.state_name(value)
+        elif name == "company_change_state":
+            value = company_names.state_name(value)
+        elif name == "objection_state":
+            value = case_pages.state_name(value)
         elif name == "clause":
             value = describe.clause(desk.rulebook, value)
         elif name == "account_status":
@@ -218,7 +230,7 @@ def _onward(desk: Desk, record: ActRecord) -> list[tuple[str, str]]:
     if application and record.status != "refused" and desk.sees_allowances:
         address = reverse("application", kwargs={"scheme": desk.scheme, "application": application})
         links.append((_("To the application"), address))
-    links += contact_pages.onward(desk, record)
+    links += contact_pages.onward(desk, record) + company_names.onward(desk, record) + case_pages.onward(desk, record)
     number = given.get("from") or given.get("account")
     if number and desk.sees_allowances:
         links.append((_("To the account"), reverse("account", kwargs={"scheme": desk.scheme, "number": number})))

@@ -1,0 +1,113 @@
+"""The forms of objections and disputes, and of changes of a corporation's name."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from tanso.interfaces.web.application_forms import DocumentField
+from tanso.interfaces.web.day_input import DayInput
+from tanso.interfaces.web.forms import ActForm, RadioField
+from tanso.parties.models import Organisation
+from tanso.parties.organisation_changes import NAME_LENGTH_MAX
+from tanso.registry.objections import OUTCOMES, TEXT_LENGTH_MAX, Written
+
+_INPUT_FORMATS = ["%Y-%m-%d", "%Y/%m/%d"]
+
+
+class WriteForm(ActForm):
+    """What somebody has to say, with a document if there is one. It travels beside the act."""
+
+    text = forms.CharField(label=_("What you have to say"), widget=forms.Textarea(attrs={"rows": 10}))
+    document = DocumentField(label=_("Document"), required=False)
+
+    def __init__(self, *args: Any, largest_bytes: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        document: Any = self.fields["document"]
+        document.largest_bytes = largest_bytes
+        document.help_text = _("PDF, PNG or JPEG, up to %(size)s MB.") % {"size": document.megabytes}
+
+    def clean_text(self) -> str:
+        text = str(self.cleaned_data["text"]).strip()
+        if len(text) > TEXT_LENGTH_MAX:
+            raise forms.ValidationError(_("Write 10,000 letters at most, and attach what is longer."))
+        return text
+
+    def _written(self) -> Written:
+        """The salt follows from the act's id, so that a form sent twice is one act."""
+        salt = salted_hmac("tanso.objections", str(self.act_id), algorithm="sha256").hexdigest()
+        return Written(text=self.cleaned_data["text"], salt=salt)
+
+    def arguments(self) -> dict[str, Any]:
+        return {"content": self._written().sha256} | self.hashes()
+
+    def sealed(self) -> dict[str, bytes]:
+        return {"content": self._written().as_bytes()}
+
+
+class DecideForm(ActForm):
+    """The decision with its reasons, and the act that puts right what was wrong."""
+
+    outcome = RadioField(label=_("Decision"))
+    reason = forms.CharField(label=_("Reasons"), max_length=TEXT_LENGTH_MAX, widget=forms.Textarea(attrs={"rows": 8}))
+    correction = forms.UUIDField(
+        label=_("Record number of the act that puts it right"),
+        help_text=_("Nothing changes by the decision itself. Carry out the correction first, where there is one."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, names: dict[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["outcome"].choices = [(name, names[name]) for name in OUTCOMES]  # type: ignore[attr-defined]
+
+    def arguments(self) -> dict[str, Any]:
+        given = {"outcome": self.cleaned_data["outcome"], "reason": self.cleaned_data["reason"].strip()}
+        correction = self.cleaned_data.get("correction")
+        return given if correction is None else given | {"correction": str(correction)}
+
+
+class CompanyNameForm(ActForm):
+    """The new name of a corporation with its reading, and since when."""
+
+    name = forms.CharField(label=_("New company name"), max_length=NAME_LENGTH_MAX)
+    name_kana = forms.CharField(
+        label=_("Reading of the new name"), help_text=_("In hiragana, as it is read."), max_length=NAME_LENGTH_MAX
+    )
+    from_day = forms.DateField(
+        label=_("Day of the change"),
+        help_text=_("From this day on the company has its new name."),
+        widget=DayInput(),
+        input_formats=_INPUT_FORMATS,
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["name"].initial = organisation.name
+        self.fields["name_kana"].initial = organisation.name_kana
+
+    def arguments(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        return {
+            "name": cleaned["name"].strip(),
+            "name_kana": cleaned["name_kana"].strip(),
+            "from_day": cleaned["from_day"].isoformat(),
+        }
+
+
+class PaperArrivedForm(ActForm):
+    """When the paper arrived."""
+
+    arrived_on = forms.DateField(
+        label=_("The paper arrived on"), widget=DayInput(), input_formats=_INPUT_FORMATS, required=True
+    )
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["arrived_on"].initial = today
+
+    def arguments(self) -> dict[str, Any]:
+        return {"arrived_on": self.cleaned_data["arrived_on"].isoformat()}
