@@ -142,6 +142,8 @@ def _public_navigation(visit: Visit, path: str) -> tuple[NavigationItem, ...]:
         ),
         (_("Rules"), reverse("rules", kwargs={"scheme": visit.scheme})),
     ]
+    if visit.rulebook.registration is not None:
+        places.append((_("Apply for registration"), reverse("registration", kwargs={"scheme": visit.scheme})))
     if visit.rulebook.results is not None:
         places.append((_("Results"), reverse("published-results", kwargs={"scheme": visit.scheme})))
     return tuple(

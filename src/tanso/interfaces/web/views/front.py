@@ -92,6 +92,14 @@ def _links(visit: Visit) -> list[tuple[str, str, str]]:
     ):
         if offers(visit.rulebook, operation):
             found.append((label, reverse(name, kwargs={"scheme": visit.scheme}), about))
+    if visit.rulebook.registration is not None:
+        found.append(
+            (
+                _("Application for registration"),
+                reverse("registration", kwargs={"scheme": visit.scheme}),
+                _("For target holders, trading participants and verifiers: the form, and the papers to print"),
+            )
+        )
     if visit.rulebook.results is not None:
         found.append(
             (
