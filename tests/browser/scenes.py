@@ -27,7 +27,7 @@ from tanso.parties.models import ContactRequest, Login, SignInEvent
 from tanso.registry.objections import Written
 from tests.browser import site
 from tests.browser.people import confirm_as
-from tests.support import passkeys
+from tests.support import passkeys, registrations
 from tests.support.papers import PDF, sha256
 from tests.support.world import ADMINISTRATOR, SCHEME, SECOND_ADMINISTRATOR, World, login
 
@@ -74,10 +74,12 @@ def build() -> None:
     _reports_on_their_way(world)
     _applications(world)
     _contacts(world)
+    _registrations(world)
     _mails()
     _cases(world)
     world.go_to(TODAY)
     _publications(world)
+    registrations.known(registrations.write(world, registrations.changed(mail_b=""), phase=4)[1], "draft")
     assert world.do("apply_for_banking", login("trader"), account=trader).ok
     frozen = {"account": "AST-1002", "operations": ["transfer"], "until": "2016-03-31", "reason": "名義の確認のため"}
     assert world.by_two("freeze_account", **frozen).ok
@@ -124,6 +126,31 @@ def _guarded() -> None:
         if quantity_t == 600:
             assert perform(world.act("transfer", login("works", "B"), wish, proposal=first.act_id)).ok
     world.go_to(TODAY)
+
+
+def _registrations(world: World) -> None:
+    """An adoption list, and applications in each state, two of them with an earlier version or a paper."""
+    assert registrations.load(world, phase=4).ok
+    for state in ("submitted", "returned", "refused", "accepted"):
+        content = registrations.changed(site_0_account_name=f"アセット第一ビル {state}")
+        draft = registrations.write(world, content, phase=4)[1]
+        assert registrations.submit(world, draft).ok
+        found = registrations.application_of(draft)
+        registrations.known(draft, state)
+        if state == "submitted":
+            registrations.arrive(world, found, "application")
+        elif state == "accepted":
+            registrations.arrive(world, found)
+            assert world.do("accept_registration", ADMINISTRATOR, registration=found.id).ok
+        else:
+            reason = {"registration": found.id, "reason": "担当者の部署を記入してください。"}
+            assert world.do("return_registration", ADMINISTRATOR, **reason).ok
+        if state == "refused":
+            draft.refresh_from_db()
+            registrations.rewrite(world, draft, registrations.changed(content, contact_title="管理部長"))
+            assert registrations.submit(world, draft).ok
+            reason = {"registration": found.id, "reason": "採択された事業所ではありません。"}
+            assert world.do("refuse_registration", ADMINISTRATOR, **reason).ok
 
 
 _FORM = {
@@ -357,6 +384,18 @@ def _send(**written: str) -> Callable[[Page], None]:
     return act
 
 
+def _send_step(step: str, **written: str) -> Callable[[Page], None]:
+    """Write into fields and send the form by one of its several buttons."""
+
+    def act(page: Page) -> None:
+        for name, value in written.items():
+            page.locator(f"main [name='{name}']").fill(value)
+        page.locator(f"main button[name=step][value='{step}']").last.click()
+        page.wait_for_load_state()
+
+    return act
+
+
 def _send_and_confirm(**written: str) -> Callable[[Page], None]:
     def act(page: Page) -> None:
         _send(**written)(page)
@@ -429,6 +468,16 @@ def _send_question(number: str) -> Callable[[Page], None]:
 
 SCENES = (
     Scene("first-page", "", "/"),
+    Scene("registration", "", f"/registration/{SCHEME}/"),
+    Scene("registration-form", "", f"/registration/{SCHEME}/draft/"),
+    Scene(
+        "registration-wrong", "", f"/registration/{SCHEME}/draft/", _send_step("check", contact_reading="カンキョウ")
+    ),
+    Scene("registration-more", "", f"/registration/{SCHEME}/draft/", _send_step("add:site")),
+    Scene("registration-submitted", "", f"/registration/{SCHEME}/submitted/"),
+    Scene("registration-returned", "", f"/registration/{SCHEME}/returned/"),
+    Scene("registration-refused", "", f"/registration/{SCHEME}/refused/"),
+    Scene("registration-accepted", "", f"/registration/{SCHEME}/accepted/"),
     Scene("front", "", f"/site/{SCHEME}/"),
     Scene("front-signed-in", "saver-A", f"/site/{SCHEME}/"),
     Scene("notices", "", f"{SITE}notices/"),
@@ -704,6 +753,18 @@ SCENES = (
     ),
     Scene("withdraw-override", "admin-1", f"{HOME}parameters/bank_window/withdraw/"),
     Scene("withdraw-confirm", "admin-1", f"{HOME}parameters/bank_window/withdraw/", _send(reason="予定どおりに戻す")),
+    Scene("registrations", "admin-1", f"{HOME}registrations/?state="),
+    Scene("registrations-none", "admin-1", f"{HOME}registrations/?kind=verifier"),
+    Scene("registration-desk", "admin-1", f"{HOME}registrations/1/"),
+    Scene("registration-desk-refused", "admin-1", f"{HOME}registrations/3/"),
+    Scene("registration-desk-accepted", "admin-1", f"{HOME}registrations/4/"),
+    Scene("record-paper", "admin-1", f"{HOME}registrations/1/papers/consent/"),
+    Scene("record-paper-wrong", "admin-1", f"{HOME}registrations/1/papers/consent/", _send(check_code="AAAA-BBBB")),
+    Scene("return-registration", "admin-1", f"{HOME}registrations/1/return/", _send(reason="部署が空欄です。")),
+    Scene("refuse-registration", "admin-1", f"{HOME}registrations/1/refuse/"),
+    Scene("accept-registration", "admin-1", f"{HOME}registrations/1/accept/", _send()),
+    Scene("adoption-lists", "admin-1", f"{HOME}adoption-lists/?phase=4"),
+    Scene("load-adoption-list", "admin-1", f"{HOME}adoption-lists/load/", _send()),
     Scene("serial", "admin-1", f"{HOME}serials/", _send_question("900")),
     Scene("serial-unreadable", "admin-1", f"{HOME}serials/", _send_question("1,000")),
     Scene("statement-reserved", "admin-1", f"{HOME}accounts/AST-0/statement/?first=2014-04-01&last=2015-12-02"),

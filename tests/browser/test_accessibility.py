@@ -27,6 +27,8 @@ _NO_PAGES = {
     "mfa_login_webauthn": "only takes a form, or answers a script",
     "app-picture": "a picture",
     "second-factor": "only where the installation demands one (tests/browser/test_second_factors.py)",
+    "registration-save": "a fragment for htmx",
+    "registration-paper": "a file",
     "sign-out": "only takes a form",
     "set_language": "only takes a form",
     "report-form": "a file",

@@ -114,7 +114,7 @@ def test_a_form_without_its_seal_is_refused_to_everybody(people: People) -> None
 
 
 # Tables that a refused request may write: who is signed in, who tried to look at what, counters against too many tries.
-_MAY_GROW = frozenset({"django_session", "web_look", "parties_cache"})
+_MAY_GROW = frozenset({"django_session", "web_look", "web_attempt", "parties_cache"})
 
 
 def _content_of_the_database() -> dict[str, str]:

@@ -97,6 +97,12 @@ def rewrite(world: World, draft: ApplicationDraft, content: dict[str, Any]) -> N
     assert drafts.save(rulebook, draft, Content.read(form, content), world.today)
 
 
+def known(draft: ApplicationDraft, token: str) -> str:
+    """Give a draft a secret that a test can write down."""
+    ApplicationDraft.objects.filter(pk=draft.pk).update(token_hash=drafts.token_hash(token))
+    return token
+
+
 def submit(world: World, draft: ApplicationDraft, **more: Any) -> Outcome:
     form = drafts.form_of(rulebooks.current(world.scheme), draft.kind)
     assert form is not None
@@ -117,6 +123,13 @@ def load(world: World, rows: Sequence[Adopted] = ADOPTED, phase: int = 2) -> Out
     content = file_of(rows)
     arguments = {"phase": phase, FILE: hashlib.sha256(content).hexdigest()}
     return perform(world.act("load_adoption_list", ADMINISTRATOR, arguments, files={FILE: content}))
+
+
+def application_of(draft: ApplicationDraft) -> Application:
+    """The application that a draft became."""
+    found = ApplicationDraft.objects.select_related("application").get(pk=draft.pk).application
+    assert found is not None
+    return found
 
 
 def arrive(world: World, found: Application, *papers: str) -> None:

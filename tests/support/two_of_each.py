@@ -30,7 +30,7 @@ from tanso.parties.contact_data import ContactData, Wish
 from tanso.parties.models import Login
 from tanso.registry.models import PendingTransfer
 from tanso.registry.objections import Written
-from tests.support import passkeys, workbooks
+from tests.support import passkeys, registrations, workbooks
 from tests.support.papers import PDF, sha256
 from tests.support.world import ADMINISTRATOR, BEGIN, SECOND_ADMINISTRATOR, World, login
 
@@ -106,7 +106,9 @@ def build() -> World:
     _done(world, "freeze_account", ADMINISTRATOR, **proposed)
     _done(world, "unfreeze_account", ADMINISTRATOR, account=mine, reason="確認が済んだため")
     _objection(world, "mine", _act("unfreeze_account", status="done")["act_id"])
+    _registration(world)
     world.go_to(TODAY)
+    registrations.known(registrations.write(world, phase=4)[1], "draft")
     _published(world)
     override = {"parameter": "surrender_deadline", "value": "11-15", "from_day": "2016-01-04", "reason": "検証の遅れ"}
     assert world.do("override_parameter", ADMINISTRATOR, **override).status == "proposed"
@@ -217,6 +219,14 @@ def _objection(world: World, key: str, decision: Any) -> None:
     _done(world, "acknowledge_objection", ADMINISTRATOR, objection=made.result["objection"])
 
 
+def _registration(world: World) -> None:
+    """An application for registration that was submitted, behind its secret."""
+    assert registrations.load(world, phase=4).ok
+    draft = registrations.write(world, registrations.TRADER, kind="trading_participant", phase=None)[1]
+    assert registrations.submit(world, draft).ok
+    registrations.known(draft, "submitted")
+
+
 def _act(operation: str, **arguments: Any) -> dict[str, Any]:
     return {"act_id": ActRecord.objects.filter(operation=operation, **arguments).earliest("sequence").id}
 
@@ -310,6 +320,10 @@ OBJECTS: dict[str, Callable[[World], Subject]] = {
     "login": lambda world: Subject({"participant": "mine", "letter": "A"}),
     "login that is kept": lambda world: Subject({"letter": "B"}),
     "login that fails": lambda world: Subject({"login": "mine-A"}),
+    "draft of an application": lambda world: Subject({"token": "draft"}, owners=()),
+    "submitted application": lambda world: Subject({"token": "submitted", "paper": "consent"}, owners=()),
+    "unknown secret": lambda world: Subject({"token": "unknown", "paper": "consent"}, owners=()),
+    "application for registration": lambda world: Subject({"number": 1, "paper": "consent"}, owners=()),
     "passkey": lambda world: Subject({"pk": Authenticator.objects.get().pk}),
     "act that fell due": lambda world: Subject(_act("state_compliance", arguments__participant="mine")),
 }

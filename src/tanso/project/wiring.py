@@ -5,6 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tanso.notices.outsiders import Outsider
+
 
 def connect() -> None:
     """Offer the rooms' operations to the door, and give lower rooms' events to higher ones."""
@@ -57,6 +63,9 @@ def connect() -> None:
     events.follow(ReportApproved, corrections.follow)
     events.follow(AccountUnfrozen, corrections.catch_up)
 
+    # Applicants for registration have no login: mails go to the address that they gave.
+    outsiders.offer("applicant", fact="registration", read=_applicants)
+
     # After commit: letters by the scheme's rules, mails, and last of all what sends them.
     outbox.receive(letters.write_letters, letters.wants)
     outbox.receive(notices.write_mails, notices.wants)
@@ -66,6 +75,14 @@ def connect() -> None:
     outbox.receive(delivery.queue, delivery.adds_no_event)
     outsiders.offer("questioner", fact="question", read=question_links.askers)
     delivery.when_queued(_call_for_delivery)
+
+
+def _applicants(scheme: str, numbers: Collection[Any]) -> Mapping[Any, Outsider]:
+    """Those behind applications for registration, as the notices room knows people without a login."""
+    from tanso.notices.outsiders import Outsider  # noqa: PLC0415
+    from tanso.parties.applications import queries as applications  # noqa: PLC0415
+
+    return {number: Outsider(*person) for number, person in applications.applicants(scheme, numbers).items()}
 
 
 def _call_for_delivery() -> None:

@@ -233,6 +233,11 @@ def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
         places.append((_("Applications"), at("applications")))
     places += _contact_places(desk)
     if desk.is_administrator:
+        places += (
+            [(_("Applications for registration"), at("registrations"))]
+            if desk.rulebook.registration is not None
+            else []
+        )
         places += [
             (_("Participants"), at("standings")),
             *([(_("Logins"), at("logins"))] if "issue_login" in desk.rulebook.operations else []),
@@ -260,8 +265,8 @@ def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
     of_accounts = at("standings") if desk.is_administrator else at("own-account")
     is_of_account = path.startswith(f"{home}accounts/") or (path == at("serials") and not desk.is_administrator)
     below = of_accounts if is_of_account else path
-    if path.startswith(at("mails")):
-        below = at("messages")
+    elsewhere = {at("mails"): at("messages"), f"{home}adoption-lists/": at("registrations")}
+    below = next((place for beginning, place in elsewhere.items() if path.startswith(beginning)), below)
     waiting = {at("messages"): unread(desk.login, desk.scheme)}
     return tuple(
         NavigationItem(

@@ -33,8 +33,8 @@ def shown_state(state: str) -> str:
     return {
         SUBMITTED: _("Submitted"),
         RETURNED: _("Returned to the applicant"),
-        REFUSED: _("Refused"),
-        ACCEPTED: _("Accepted"),
+        REFUSED: _("Application refused"),
+        ACCEPTED: _("Application accepted"),
     }.get(state, state)
 
 

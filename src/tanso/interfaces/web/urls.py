@@ -30,6 +30,7 @@ from tanso.interfaces.web.views import (
     questions,
     records,
     registration,
+    registrations,
     reports,
     results,
     review,
@@ -45,6 +46,7 @@ _report = "reports/<str:participant>/<str:year>/"
 _account = "accounts/<str:number>/"
 _login = "logins/<str:participant>/<str:letter>/"
 _application = "applications/<int:application>/"
+_registration = "registrations/<int:number>/"
 _contact = "contacts/of/<str:participant>/"
 _company = "company-changes/<int:change>/"
 _objection = "objections/<int:objection>/"
@@ -146,6 +148,14 @@ scheme_patterns = [
     path(_objection + "write/", objections.WriteObjectionPaper.as_view(), name="write_objection_paper"),
     path(_objection + "withdraw/", objections.WithdrawObjection.as_view(), name="withdraw_objection"),
     path(_objection + "decide/", objections.DecideObjection.as_view(), name="decide_objection"),
+    path("registrations/", registrations.registration_list, name="registrations"),
+    path(_registration, registrations.registration_page, name="registration-desk"),
+    path(_registration + "papers/<slug:paper>/", registrations.RecordPaper.as_view(), name="record_paper"),
+    path(_registration + "return/", registrations.ReturnRegistration.as_view(), name="return_registration"),
+    path(_registration + "refuse/", registrations.RefuseRegistration.as_view(), name="refuse_registration"),
+    path(_registration + "accept/", registrations.AcceptRegistration.as_view(), name="accept_registration"),
+    path("adoption-lists/", registrations.adoption_lists, name="adoption-lists"),
+    path("adoption-lists/load/", registrations.LoadAdoptionList.as_view(), name="load_adoption_list"),
     path("serials/", statements.serial_page, name="serials"),
     path("serials/file/", statements.serial_file, name="serial-file"),
     path("participants/", administration.standings, name="standings"),

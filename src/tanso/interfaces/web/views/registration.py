@@ -254,7 +254,7 @@ def _frame(own: _Own) -> dict[str, Any]:
     return {
         "title": here(form.title),
         "lead": here(form.lead),
-        "version": form.version,
+        "version": f"Ver.{form.version}",
         "phase": "" if draft.phase is None else here(phase_with_year(visit.rulebook, draft.phase)),
         "due": due,
     }
