@@ -81,7 +81,18 @@ def test_a_browser_without_the_passkey_is_told_so_and_nobody_is_signed_in(databa
     with serving() as address:
         page = with_a_device(browser, address)
         page.goto("/sign-in/")
+        assert not page.get_by_text("The browser gave no passkey.").is_visible()
         page.get_by_role("button", name="Sign in with a passkey").click()
         page.get_by_text("The browser gave no passkey.").wait_for()
         assert "/sign-in/" in page.url
         page.context.close()
+
+
+def test_without_scripts_no_passkey_is_offered(database: Server, browser: Browser) -> None:
+    a_holder()
+    with serving() as address:
+        context = browser.new_context(java_script_enabled=False, base_url=address, locale="en-GB")
+        page = context.new_page()
+        page.goto("/sign-in/")
+        assert not page.get_by_role("button", name="Sign in with a passkey").is_visible()
+        context.close()
