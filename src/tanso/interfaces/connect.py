@@ -55,13 +55,17 @@ def is_connected() -> bool:
     return bool(_connected)
 
 
-def configured_server(configured: Configured) -> urls.Server | None:
+def configured_server(configured: Configured, *, needs_owner: bool = True) -> urls.Server | None:
     """The server that the installation names, None where it leaves that to Tanso.
 
-    Raises TansoError `database.owner_url_missing`: without the owner there is nobody to migrate or clone as.
+    Raises TansoError `database.owner_url_missing` where the owner is needed: without it there is nobody to migrate or
+    clone as. Where it is not needed and not named, the application stands in its place.
     """
     if configured.database_url is None:
         return None
+    if configured.owner_database_url is None and not needs_owner:
+        url = configured.database_url.get_secret_value()
+        return urls.Server(owner_url=url, application_url=url)
     if configured.owner_database_url is None:
         raise TansoError(
             code="database.owner_url_missing",

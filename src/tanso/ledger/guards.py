@@ -88,6 +88,11 @@ _STATUS_KNOWN = (
     "CHECK (((status)::text = ANY ((ARRAY['open'::character varying, 'frozen'::character varying,"
     " 'closed'::character varying])::text[])))"
 )
+# PostgreSQL writes it back in another way where it was read from its own words, as when a backup is restored.
+_AS_RESTORED = {
+    "CHECK (((status)::text = ANY (ARRAY[('open'::character varying)::text, ('frozen'::character varying)::text,"
+    " ('closed'::character varying)::text])))": _STATUS_KNOWN
+}
 _RESTRICTED_WHILE_OPEN = "CHECK (((cardinality(restricted) = 0) OR ((status)::text = 'open'::text)))"
 # As PostgreSQL writes them back.
 CONSTRAINTS = {
@@ -227,7 +232,8 @@ def missing_constraints() -> list[Difference]:
         "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE convalidated AND conname = ANY(%s)",
         [list(CONSTRAINTS)],
     )
-    found = {name: " ".join(definition.split()) for name, definition in rows}
+    plain = {name: " ".join(definition.split()) for name, definition in rows}
+    found = {name: _AS_RESTORED.get(definition, definition) for name, definition in plain.items()}
     message = Text("制約がないか変更されています。", "The constraint is missing, changed or was not validated.")
     return [
         _guard("constraint", name, message) for name, definition in CONSTRAINTS.items() if found.get(name) != definition

@@ -86,3 +86,19 @@ def test_nothing_may_be_missing(ledger: SmallLedger, table: str, column: str) ->
 def test_every_constraint_is_broken_here() -> None:
     plain_keys = {name for name in guards.CONSTRAINTS if name.endswith(("_pkey", "_external_key_key"))}
     assert set(BREAKS) | plain_keys >= set(guards.CONSTRAINTS) | set(guards.INDEXES)
+
+
+def test_a_restored_backup_has_all_that_it_had(ledger: SmallLedger) -> None:
+    """A restored constraint is made from the words of the backup, and PostgreSQL may write it back in others."""
+    with ledger.connected("owner") as owner:
+        found = owner.execute(
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE contype = 'c' AND conname = ANY(%s)",
+            [list(guards.CONSTRAINTS)],
+        ).fetchall()
+        for table, name, words in found:
+            owner.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")  # type: ignore[call-overload]
+            owner.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {words}")  # type: ignore[call-overload]
+
+    assert len(found) > 5
+    assert guards.missing_constraints() == []

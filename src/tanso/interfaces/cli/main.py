@@ -35,7 +35,7 @@ def migrate() -> None:
     from tanso.interfaces.cli.with_database import database  # noqa: PLC0415
     from tanso.interfaces.cli.with_database import migrate as bring_up_to_date  # noqa: PLC0415
 
-    with database(migrated=False) as server:
+    with database(migrated=False, needs_owner=True) as server:
         bring_up_to_date(server)
         say(
             Text(ja="データベース {name} の表は最新です。", en="The tables of database {name} are up to date.").filled(

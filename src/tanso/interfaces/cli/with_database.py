@@ -32,14 +32,14 @@ def set_up_django() -> Any:
 
 
 @contextmanager
-def database(*, migrated: bool = True) -> Iterator[urls.Server]:
-    """The installation's database, connected.
+def database(*, migrated: bool = True, needs_owner: bool = False) -> Iterator[urls.Server]:
+    """The installation's database, connected, and brought up to date where the owner of its tables is known.
 
-    A private one is always brought up to date; that of somebody else's server only by `tanso migrate`, because there
-    the owner's URL is not for everyday use. Raises TansoErrors.
+    On somebody else's server the owner's URL is not for everyday use: without it the tables are taken as they are, and
+    `tanso migrate`, which needs the owner, brings them up to date. Raises TansoErrors.
     """
-    with _server() as server, _connected(server):
-        if migrated:
+    with _server(needs_owner=needs_owner) as server, _connected(server):
+        if migrated and server.owner_url != server.application_url:
             migrate(server)
         yield server
 
@@ -96,12 +96,12 @@ def own_server(name: str) -> Iterator[urls.Server]:
 
 
 @contextmanager
-def _server() -> Iterator[urls.Server]:
+def _server(*, needs_owner: bool = True) -> Iterator[urls.Server]:
     from tanso.interfaces import connect  # noqa: PLC0415
 
     settings = set_up_django()
     connect.use_secret_key(settings.TANSO.data_folder)
-    configured = connect.configured_server(settings.TANSO)
+    configured = connect.configured_server(settings.TANSO, needs_owner=needs_owner)
     with _ended_properly(), ExitStack() as stack:
         if configured is not None:
             yield configured
