@@ -41,6 +41,7 @@ _NO_PAGES = {
     "serial-file": "a file",
     "application-document": "a file",
     "letter-file": "a file",
+    "letter-for-post": "a file",
     "letters-file": "a file",
     "document-file": "a file",
     "objection-document": "a file",

@@ -110,6 +110,9 @@ def build() -> World:
     world.go_to(TODAY)
     registrations.known(registrations.write(world, phase=4)[1], "draft")
     _published(world)
+    # A login whose letter nobody has used; of nobody who tries the pages, because it must choose a password first.
+    world.trader("newcomer")
+    _done(world, "issue_login", ADMINISTRATOR, participant="newcomer", login="newcomer-A")
     override = {"parameter": "surrender_deadline", "value": "11-15", "from_day": "2016-01-04", "reason": "検証の遅れ"}
     assert world.do("override_parameter", ADMINISTRATOR, **override).status == "proposed"
     _guarded()
@@ -231,8 +234,8 @@ def _act(operation: str, **arguments: Any) -> dict[str, Any]:
     return {"act_id": ActRecord.objects.filter(operation=operation, **arguments).earliest("sequence").id}
 
 
-def _letter(kind: str) -> Letter:
-    return Letter.objects.get(kind=kind, participant__key="mine")
+def _letter(kind: str, key: str = "mine") -> Letter:
+    return Letter.objects.get(kind=kind, participant__key=key)
 
 
 _OF_TRADER = {"A": "trader-A", "B": None, "trader": "dealer-A"}
@@ -291,6 +294,9 @@ OBJECTS: dict[str, Callable[[World], Subject]] = {
     "mail": lambda world: Subject({"mail": _mail("A").pk}),
     "letter on emissions": lambda world: Subject({"letter": _letter("target_result").pk}),
     "letter on allowances": lambda world: Subject({"letter": _letter("issue_notice").pk}),
+    "letter with a first password": lambda world: Subject(
+        {"letter": _letter("registration_notice", "newcomer").pk}, owners=("newcomer",)
+    ),
     "code of a letter": lambda world: Subject({"code": _letter("target_result").code}),
     "change of name": lambda world: Subject({"change": 1}),
     "objection": lambda world: Subject({"objection": 1}),

@@ -23,7 +23,7 @@ from tanso.kernel.periods import fiscal_year_of
 from tanso.kernel.texts import Text
 from tanso.kernel.units import UnitName
 from tanso.notices.letter_models import Letter
-from tanso.parties.models import Participant
+from tanso.parties.models import Login, Participant
 from tanso.registry import queries as registry
 from tanso.registry.models import ComplianceStatement
 from tanso.registry.queries import Standing
@@ -97,6 +97,7 @@ def _write(rulebook: Rulebook, wishes: list[_Wish]) -> None:
     asking = [wish for wish in wishes if wish.rule.states(_OF_STANDING - set(wish.message.payload))]
     standings = _standings(rulebook.scheme, asking)
     stated = _stated(asking, acts)
+    logins = _logins(wishes)
     earlier = _earlier(wishes)
     letters = []
     for wish, (year, number) in zip(wishes, numbers, strict=True):
@@ -104,7 +105,10 @@ def _write(rulebook: Rulebook, wishes: list[_Wish]) -> None:
         reference = rulebook.letters.number(year, number)
         standing = standings.get((wish.message.day, wish.participant.key))
         facts, labels = _facts(rulebook, wish, standing, stated.get(act_id))
+        facts["login"] = logins.get((wish.participant.pk, str(wish.message.payload.get("letter", ""))), "—")
         content = _content(rulebook, wish, facts, labels)
+        if wish.rule.credentials:
+            content["login_letter"] = wish.message.payload["number"]
         if subject:
             content["earlier"] = earlier.get((wish.participant.pk, subject), "")
             earlier[wish.participant.pk, subject] = reference
@@ -186,6 +190,13 @@ def _standings(scheme: str, wishes: Sequence[_Wish]) -> dict[tuple[date, str], S
         keys = {wish.participant.key for wish in wishes if wish.message.day == day}
         standings |= {(day, key): found for key, found in registry.standings_of(scheme, keys, day).items()}
     return standings
+
+
+def _logins(wishes: Sequence[_Wish]) -> dict[tuple[int, str], str]:
+    """The login ids of the participants that get letters about logins, by participant and letter."""
+    participants = {wish.participant.pk for wish in wishes if "letter" in wish.message.payload}
+    rows = Login.objects.filter(participant__in=participants).values_list("participant_id", "letter", "login")
+    return {(participant, letter): login for participant, letter, login in rows} if participants else {}
 
 
 def _stated(wishes: Sequence[_Wish], acts: Mapping[int, UUID]) -> dict[UUID, ComplianceStatement]:

@@ -33,6 +33,8 @@ STANDING = frozenset(
         "shortfall_t",
         "stated_on",
         "held",
+        # The login that a letter about a login is about; a dash in every other.
+        "login",
     }
 )
 # What a letter may state besides where its event has it.
@@ -50,8 +52,6 @@ OF_EVENTS = frozenset(
         "statement",
         "counterparty_account",
         "last_day",
-        "login_a",
-        "login_b",
     }
 )
 FACTS = STANDING | OF_EVENTS

@@ -10,12 +10,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tanso.acts import perform
 from tanso.interfaces.exports.letter import grouped, letters_pdf
-from tanso.interfaces.letter_files import hand_out
+from tanso.interfaces.letter_files import for_post, hand_out
 from tanso.interfaces.web.letter_forms import LARGEST_FILE_BYTES
 from tanso.notices.models import Letter, LetterPrint, LetterStep
+from tanso.parties.contacts import ContactData, keep
+from tanso.parties.models import Login
 from tests.integration.web.conftest import SignIn
-from tests.support.world import ADMINISTRATOR, World, login
+from tests.support.world import ADMINISTRATOR, SECOND_ADMINISTRATOR, World, login
 
 HOME = "/schemes/asset/"
 LIST = f"{HOME}letters/"
@@ -150,6 +153,103 @@ def test_the_administrator_prints_what_is_asked_for_as_one_file(lived: World, si
     for part in ("0", "2", "-1", "x", "9" * 50):
         assert client.get(f"{LIST}file/", {"part": part}).status_code == 404
     assert sign_in("abc-A").get(f"{LIST}file/").status_code == 403
+
+
+# --- letters about logins --------------------------------------------------------------------------------------------
+
+
+def first_letter(lived: World) -> Letter:
+    """The notice of registration of xyz, whose login A has its first password by letter."""
+    assert lived.do("issue_login", ADMINISTRATOR, participant="xyz", login="xyz-A").ok
+    return letter("registration_notice", "xyz")
+
+
+def test_the_first_password_stands_in_no_row_of_a_letter(lived: World) -> None:
+    row = first_letter(lived)
+    post = for_post(row, "ja")
+
+    assert post is not None
+    ((login_id, password),) = post.secrets
+    assert login_id == "xyz-A"
+    assert Login.objects.get(login="xyz-A").check_password(password)
+    assert password not in str(Letter.objects.values())
+    assert row.content["rows"][0]["value"]["ja"] == "xyz-A"
+
+
+def test_only_the_administrator_prints_it_with_the_password_and_only_until_its_use(
+    lived: World, sign_in: SignIn
+) -> None:
+    row = first_letter(lived)
+    client = sign_in("admin-1")
+    address = f"{page_of(row)}for-post/"
+
+    first, second = client.get(address), client.get(address)
+
+    assert first.content == second.content
+    assert address in client.get(page_of(row)).content.decode()
+    assert client.get(f"{page_of(row)}file/").content != first.content
+    assert sign_in("abc-A").get(address).status_code == 403
+    assert sorted(LetterPrint.objects.filter(letter=row).values_list("with_credentials", flat=True)) == [False, True]
+    Login.objects.filter(login="xyz-A").update(must_change_password=False)
+    assert client.get(address).status_code == 404
+    assert address not in client.get(page_of(row)).content.decode()
+
+
+def test_what_is_printed_for_the_post_is_known_to_the_check_page(lived: World, sign_in: SignIn) -> None:
+    row = first_letter(lived)
+    content = sign_in("admin-1").get(f"{page_of(row)}for-post/").content
+
+    page = visitor().post(check_of(row), {"file": SimpleUploadedFile("a.pdf", content)}).content.decode()
+
+    assert "改変されていません" in page
+    assert "XYZ" not in page
+
+
+def test_the_paper_for_the_post_is_addressed_to_the_contact_person(lived: World) -> None:
+    row = first_letter(lived)
+    contact = ContactData(
+        company="XYZ株式会社",
+        department="環境部",
+        title="部長",
+        person="環境太郎",
+        postcode="100-8916",
+        address="東京都千代田区霞が関1-2-2",
+    )
+    keep(participant=row.participant, contact=contact, mails={}, day=lived.today, act_id=row.act_id)
+
+    post = for_post(row, "ja")
+
+    assert post is not None
+    assert post.addressee == (
+        "〒100-8916",
+        "東京都千代田区霞が関1-2-2",
+        "XYZ株式会社",
+        "環境部 部長",
+        "環境太郎\u3000様",
+    )
+
+
+def test_login_b_never_sees_a_letter_about_logins(lived: World, sign_in: SignIn) -> None:
+    assert lived.do("issue_login", ADMINISTRATOR, participant="abc", login="abc-B").ok
+    row = letter("registration_notice")
+    Login.objects.filter(login="abc-B").update(must_change_password=False)
+
+    assert sign_in("abc-B").get(page_of(row)).status_code == 404
+    assert sign_in("abc-A").get(page_of(row)).status_code == 200
+
+
+def test_a_letter_with_a_new_password_takes_the_place_of_the_earlier_one(lived: World) -> None:
+    row = first_letter(lived)
+    arguments = {"participant": "xyz", "login": "xyz-A", "reason": "電話での本人確認による"}
+    first = perform(lived.act("reissue_login", ADMINISTRATOR, arguments))
+    assert perform(lived.act("reissue_login", SECOND_ADMINISTRATOR, arguments, proposal=first.act_id)).ok
+
+    later = letter("login_notice", "xyz")
+
+    assert later.content["earlier"] == row.reference
+    assert for_post(row, "ja") is None
+    assert for_post(later, "ja") is not None
+    assert "後の文書に代わっています" in visitor().get(check_of(row)).content.decode()
 
 
 # --- posting and withdrawing -----------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tanso.interfaces.exports import letter as exports
-from tanso.interfaces.exports.letter import grouped, letter_pdf, letters_pdf
+from tanso.interfaces.exports.letter import ForPost, grouped, letter_pdf, letters_pdf
 from tanso.notices.letter_models import Letter
 
 _TITLE, _SENDER = {"ja": "取消証明書", "en": "Certificate"}, {"ja": "事務局", "en": "Secretariat"}
@@ -162,10 +162,13 @@ def test_a_thousand_ranges_of_serial_numbers_are_all_there(tmp_path: Path) -> No
 
 @needs_a_reader
 def test_first_passwords_stand_in_the_file_where_they_are_given_and_nowhere_else(tmp_path: Path) -> None:
-    with_secrets = letter_pdf(letter(), "ja", [("ex1001-A", "k3mq9xwtv7ph")])
+    with_secrets = letter_pdf(
+        letter(), "ja", ForPost(secrets=(("ex1001-A", "k3mq9xwtv7ph"),), addressee=("〒100-8916", "環境太郎　様"))
+    )
 
-    assert "k3mq9xwtv7ph" in text_of(with_secrets, tmp_path)
-    assert "k3mq9xwtv7ph" not in text_of(letter_pdf(letter(), "ja"), tmp_path)
+    for said in ("k3mq9xwtv7ph", "100-8916", "環境太郎"):
+        assert said in text_of(with_secrets, tmp_path)
+        assert said not in text_of(letter_pdf(letter(), "ja"), tmp_path)
 
 
 @needs_a_reader

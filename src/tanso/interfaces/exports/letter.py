@@ -7,6 +7,7 @@ passwords are the only thing that comes from outside the row; they are printed f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,16 +36,24 @@ _CODE = Text("確認番号：{code}", "Check code: {code}")
 _CODE_ALT = Text("確認画面のアドレスの二次元コード", "Two-dimensional code with the address of the check page")
 _SECRET = Text("ログインID {login} の初回パスワード", "First password of login {login}")
 
-# What is printed of a login: its id, and the password that it has until its first use.
-Secrets = Sequence[tuple[str, str]]
+
+@dataclass(frozen=True, slots=True)
+class ForPost:
+    """What stands in the paper alone: first passwords by login id, and where and to whom it is posted."""
+
+    secrets: tuple[tuple[str, str], ...] = ()
+    addressee: tuple[str, ...] = ()
 
 
-def letter_pdf(letter: Letter, language: str, secrets: Secrets = ()) -> bytes:
+_NOTHING_MORE = ForPost()
+
+
+def letter_pdf(letter: Letter, language: str, post: ForPost = _NOTHING_MORE) -> bytes:
     """One letter. Raises TansoError `export.no_font` where there is no Japanese font."""
-    return letters_pdf([letter], language, {letter.pk: secrets})
+    return letters_pdf([letter], language, {letter.pk: post})
 
 
-def letters_pdf(letters: Sequence[Letter], language: str, secrets: Mapping[int, Secrets]) -> bytes:
+def letters_pdf(letters: Sequence[Letter], language: str, posts: Mapping[int, ForPost]) -> bytes:
     """Letters of one layout behind one another, each from page 1, for the printer."""
     layouts = {letter.layout for letter in letters}
     assert len(layouts) == 1, "letters of one layout"  # noqa: S101
@@ -53,7 +62,7 @@ def letters_pdf(letters: Sequence[Letter], language: str, secrets: Mapping[int, 
         "language": language,
         "title": "・".join(titles) if language.startswith("ja") else ", ".join(titles),
         "author": Text.from_json(letters[0].content["sender"]).in_language(language),
-        "letters": [_content(letter, language, secrets.get(letter.pk, ())) for letter in letters],
+        "letters": [_content(letter, language, posts.get(letter.pk, _NOTHING_MORE)) for letter in letters],
     }
     template = _FOLDER / f"letter-{layouts.pop()}.typ"
     day = max(letter.day for letter in letters)
@@ -65,12 +74,12 @@ def grouped(code: str) -> str:
     return "-".join(code[place : place + _GROUP] for place in range(0, len(code), _GROUP))
 
 
-def _content(letter: Letter, language: str, secrets: Secrets) -> dict[str, Any]:
+def _content(letter: Letter, language: str, post: ForPost) -> dict[str, Any]:
     def here(text: Text) -> str:
         return text.in_language(language)
 
     said = letter.content
-    names = [here(_GREETED).format(name=said["organisation"])]
+    names = list(post.addressee) or [here(_GREETED).format(name=said["organisation"])]
     if said["holder"] != said["organisation"]:
         names.append(here(_FOR).format(name=said["holder"]))
     code = grouped(letter.code)
@@ -83,7 +92,7 @@ def _content(letter: Letter, language: str, secrets: Secrets) -> dict[str, Any]:
         "title": here(Text.from_json(said["title"])),
         "body": [part for part in here(Text.from_json(said["body"])).split("\n\n") if part.strip()],
         "rows": [_row(row, language) for row in said["rows"]],
-        "secrets": [[here(_SECRET).format(login=login), password] for login, password in secrets],
+        "secrets": [[here(_SECRET).format(login=login), password] for login, password in post.secrets],
         "notes": [here(_EARLIER).format(reference=said["earlier"])] if said.get("earlier") else [],
         "begins": here(_BEGINS),
         "ends": here(_ENDS) if said["rows"] else "",

@@ -122,6 +122,7 @@ scheme_patterns = [
     path("letters/post/", letters.PostLetters.as_view(), name="post_letters"),
     path("letters/<int:letter>/", letters.letter_page, name="letter"),
     path("letters/<int:letter>/file/", letters.letter_file, name="letter-file"),
+    path("letters/<int:letter>/for-post/", letters.letter_for_post, name="letter-for-post"),
     path("letters/<int:letter>/withdraw/", letters.WithdrawLetter.as_view(), name="withdraw_letter"),
     path("company-changes/", company_names.change_list, name="company-changes"),
     path(

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tanso.interfaces.exports.letter import MOST_LETTERS, grouped, letters_pdf
-from tanso.interfaces.letter_files import LetterFile, file_of, hand_out
+from tanso.interfaces.letter_files import LetterFile, file_of, for_post, hand_out
 from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Crumb, crumbs
@@ -168,7 +168,9 @@ def letters_file(request: HttpRequest) -> HttpResponse:
         raise Http404
     # In the order of their numbers, as they are put into envelopes.
     chosen.reverse()
-    content = letters_pdf(chosen, _language(request), {})
+    language = _language(request)
+    posts = {row.pk: post for row in chosen if (post := for_post(row, language)) is not None}
+    content = letters_pdf(chosen, language, posts)
     return file_response(content, f"{desk.scheme}-{part}.pdf", media_type=PDF)
 
 
@@ -212,6 +214,9 @@ def letter_page(request: HttpRequest, letter: int) -> HttpResponse:
             "own_logins": own_logins(desk),
             "code": grouped(row.code),
             "check": reverse("check-letter", kwargs={"code": row.code}),
+            "for_post": address_of(desk, row, "letter-for-post")
+            if desk.is_administrator and for_post(row, "ja") is not None
+            else "",
             "withdraw": address_of(desk, row, "withdraw_letter")
             if desk.is_administrator and standing.withdrawn is None and "withdraw_letter" in desk.rulebook.operations
             else "",
@@ -246,6 +251,19 @@ def letter_file(request: HttpRequest, letter: int) -> HttpResponse:
     row = _letter(desk, letter)
     language = _language(request)
     file = hand_out(row, language)
+    return file_response(file.content, f"{row.reference}-{language}.pdf", media_type=PDF)
+
+
+@seen_by(Who.ADMINISTRATOR)
+def letter_for_post(request: HttpRequest, letter: int) -> HttpResponse:
+    """The letter with the first password that it brings, for the envelope; not there once that was used."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    row = _letter(desk, letter)
+    language = _language(request)
+    post = for_post(row, language)
+    if post is None:
+        raise Http404
+    file = hand_out(row, language, post)
     return file_response(file.content, f"{row.reference}-{language}.pdf", media_type=PDF)
 
 
