@@ -213,7 +213,9 @@ def _contact_places(desk: Desk) -> list[tuple[str, str]]:
         if desk.is_administrator:
             places.append((_("Contacts"), reverse("contact-list", kwargs={"scheme": desk.scheme})))
         elif desk.who & {Who.ALLOWANCES, Who.VERIFIER}:
-            places.append((_("Contact"), reverse("contact", kwargs={"scheme": desk.scheme, "participant": desk.key})))
+            places.append(
+                (_("Contact data"), reverse("contact", kwargs={"scheme": desk.scheme, "participant": desk.key}))
+            )
     if "file_objection" in desk.rulebook.operations and not desk.is_verifier:
         places.append((_("Objections"), reverse("objections", kwargs={"scheme": desk.scheme})))
     return places

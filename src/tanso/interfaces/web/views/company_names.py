@@ -90,7 +90,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
 def _way(desk: Desk) -> list[tuple[str, str]]:
     if desk.is_administrator:
         return [(_("Contacts"), address(desk, "contact-list"))]
-    return [(_("Contact"), address(desk, "contact", participant=desk.key))]
+    return [(_("Contact data"), address(desk, "contact", participant=desk.key))]
 
 
 def change_of(desk: Desk, number: int) -> OrganisationChange:

@@ -79,7 +79,11 @@ def list_page(request: HttpRequest) -> HttpResponse:
 
 
 def _way(desk: Desk) -> list[tuple[str, str]]:
-    return [] if desk.participant is None else [(_("Contact"), contacts.address(desk, "contact", participant=desk.key))]
+    return (
+        []
+        if desk.participant is None
+        else [(_("Contact data"), contacts.address(desk, "contact", participant=desk.key))]
+    )
 
 
 def _line(desk: Desk, line: Listed) -> dict[str, Any]:

@@ -106,7 +106,7 @@ def contact_page(request: HttpRequest, participant: str) -> HttpResponse:
         request,
         "web/contacts/contact.html",
         {
-            "crumbs": crumbs(desk, *_way(desk), _("Contact")),
+            "crumbs": crumbs(desk, *_way(desk), _("Contact data")),
             "participant": found,
             "lines": lines_of(desk, known),
             "has_contact": known.contact is not None,
@@ -212,7 +212,7 @@ def _title(row: ContactRequest) -> str:
 def _way_to(desk: Desk, row: ContactRequest) -> list[tuple[str, str]]:
     if desk.is_administrator:
         return [*_way(desk), (_("Changes of contacts"), address(desk, "contact-changes"))]
-    return [(_("Contact"), address(desk, "contact", participant=row.participant.key))]
+    return [(_("Contact data"), address(desk, "contact", participant=row.participant.key))]
 
 
 def _buttons(desk: Desk, row: ContactRequest) -> list[tuple[str, str]]:
@@ -250,7 +250,7 @@ class RequestContactChange(ActView):
         return _("The administrator looks at the change before it counts.")
 
     def way(self) -> list[Crumb]:
-        return crumbs(self.desk, (_("Contact"), self.back()), self.title())
+        return crumbs(self.desk, (_("Contact data"), self.back()), self.title())
 
     def back(self) -> str:
         return address(self.desk, "contact", participant=self.participant.key)

@@ -250,7 +250,7 @@ class FileObjection(WritingAct):
 
     def context(self) -> dict[str, Any]:
         facts = [
-            describe.Line(_("About"), describe.operation(self.desk.rulebook, self.record.operation)),
+            describe.Line(_("Act in question"), describe.operation(self.desk.rulebook, self.record.operation)),
             describe.Line(_("Day"), describe.here(words.long_day(self.record.day))),
         ]
         return {"button": _("File"), "facts": facts}
