@@ -515,6 +515,8 @@ SCENES = (
     Scene("questions-all", "admin-1", f"{HOME}questions/?show=all"),
     Scene("answer-question", "admin-1", f"{HOME}questions/1/"),
     Scene("answer-question-answered", "admin-1", f"{HOME}questions/2/"),
+    Scene("manual", "", "/manual/"),
+    Scene("manual-chapter", "", "/manual/holder/"),
     Scene("accessibility", "", "/accessibility/"),
     Scene("privacy", "", "/personal-data/"),
     Scene("sign-in", "", "/sign-in/"),

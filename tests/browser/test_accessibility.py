@@ -50,6 +50,7 @@ _NO_PAGES = {
     "file_objection": "its address has an act's id: reached from the record",
     "file_dispute": "its address has an act's id: reached from the record",
     "acknowledge_objection": "a confirmation without fields, as others are",
+    "manual-file": "a file",
     "look-up": "a fragment for htmx",
 }
 

@@ -15,7 +15,7 @@ from tanso.rulebook.library import Library, shipped_schemes
 SCHEMES = sorted(path.parent.name for path in shipped_schemes().glob("*/coverage.yaml"))
 # Issue -> sentences that wait for it. Lower a number with the sentence that was met; none may rise.
 WAITING: dict[str, dict[int, int]] = {
-    "asset": {6: 6},
+    "asset": {6: 0},
 }
 # For ASSET nothing else may be left out: the equipment subsidy (twice) and the postal address of the secretariat.
 LEFT_OUT = {"asset": [("S0", "3.1"), ("S0", "3.1"), ("S1", "5 問い合わせ先等")]}

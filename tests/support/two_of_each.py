@@ -280,6 +280,7 @@ OBJECTS: dict[str, Callable[[World], Subject]] = {
     "account, unit to issue": lambda world: Subject(_account(world, unit="JAA-2")),
     "account, unit to apply for": lambda world: Subject(_account(world, unit="jVER")),
     "account of a trader": lambda world: Subject(_account(world, "trader"), _OF_TRADER, owners=("trader",)),
+    "chapter of the manual": lambda world: Subject({"chapter": "holder"}, owners=()),
     "notice": lambda world: Subject({"number": 1}, owners=()),
     "answer": lambda world: Subject({"number": 1}, owners=()),
     "document": lambda world: Subject({"number": 1}, owners=()),

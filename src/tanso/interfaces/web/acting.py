@@ -28,6 +28,7 @@ from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.forms import ActForm
+from tanso.interfaces.web.manual_links import manual_address
 from tanso.interfaces.web.signing_in import confirming
 from tanso.kernel.outcomes import Outcome
 
@@ -241,5 +242,6 @@ class ActView(View):
             "again": self._confirmation(),
             "performs_here": not self.confirms,
             "login": self.desk.login.login,
+            "manual": manual_address(self.operation),
             **self.context(),
         }

@@ -39,6 +39,18 @@ def parts() -> list[Part]:
             _("While the participant takes part, and as long afterwards as the rules of the scheme require."),
         ),
         Part(
+            _("Questions"),
+            _("What is asked and answered, and the mail address for the answer."),
+            _("To answer. Only the secretariat sees it."),
+            _("As many days as the form of the scheme says; then question, answer and address are erased."),
+        ),
+        Part(
+            _("Mails"),
+            _("To whom which mail was sent, with its text."),
+            _("To show that everybody was told what the rules require."),
+            _("As long as the record of acts."),
+        ),
+        Part(
             _("The record of acts"),
             _("Who did what on which day, by login ID. Names, addresses and telephone numbers are not in it."),
             _("To show how each tonne was issued, moved and surrendered, and by whose decision."),

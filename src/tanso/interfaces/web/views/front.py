@@ -71,9 +71,17 @@ def _front(request: HttpRequest, visit: Visit) -> HttpResponse:
             "contacts": contacts_of(visit),
             "notices": [notice_line(visit.rulebook, notice) for notice in notices_for(visit)[:NOTICES_SHOWN]],
             "has_notices": offers(visit.rulebook, "publish_notice"),
+            "registration": _registration(visit),
             "links": _links(visit),
         },
     )
+
+
+def _registration(visit: Visit) -> str:
+    """Where one applies for registration; empty where the scheme takes no applications by a form."""
+    if visit.rulebook.registration is None:
+        return ""
+    return reverse("registration", kwargs={"scheme": visit.scheme})
 
 
 def _links(visit: Visit) -> list[tuple[str, str, str]]:
@@ -100,6 +108,9 @@ def _links(visit: Visit) -> list[tuple[str, str, str]]:
                 _("For target holders, trading participants and verifiers: the form, and the papers to print"),
             )
         )
+    found.append(
+        (_("Operation manual"), reverse("manual"), _("What each page does, step by step, to read or to download"))
+    )
     if visit.rulebook.results is not None:
         found.append(
             (

@@ -205,6 +205,10 @@ def document_list(request: HttpRequest, visit: Visit) -> HttpResponse:
         "is_filtered": bool(asked or phase),
         "sections": [section for section in sections if section["lines"]],
         "rules": reverse("rules", kwargs={"scheme": visit.scheme}),
+        "made": [
+            (_("Operation manual"), reverse("manual"), _("What each page does, step by step, to read or to download"))
+        ],
+        "has_form": visit.rulebook.report_form is not None,
     }
     return render(request, "web/site/documents.html", context)
 
