@@ -234,6 +234,8 @@ def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
     if desk.sees_allowances and "apply_for_units" in desk.rulebook.operations:
         places.append((_("Applications"), at("applications")))
     places += _contact_places(desk)
+    if desk.rulebook.letters.kinds:
+        places.append((_("Letters"), at("letters")))
     if desk.is_administrator:
         places += (
             [(_("Applications for registration"), at("registrations"))]
