@@ -17,7 +17,7 @@ PERMISSIONS = ", ".join(
         *(f"{feature}=()" for feature in (
             "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media",
             "fullscreen", "geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment",
-            "picture-in-picture", "screen-wake-lock", "serial", "usb", "web-share", "xr-spatial-tracking",
+            "picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
         )),
         "publickey-credentials-create=(self)",
         "publickey-credentials-get=(self)",
