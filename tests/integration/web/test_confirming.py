@@ -111,3 +111,11 @@ def test_the_secret_of_the_app_is_not_readable_in_the_database(holder: Client) -
     TOTP.activate(Login.objects.get(login="abc-A"), SECRET)
 
     assert SECRET not in str(Authenticator.objects.values_list("data", flat=True))
+
+
+def test_a_code_confirms_for_five_minutes_too(holder: Client) -> None:
+    TOTP.activate(Login.objects.get(login="abc-A"), SECRET)
+    transfer(holder, **{"confirmed-code": code()})
+
+    assert transfer(holder).status_code == 302  # type: ignore[attr-defined]
+    assert given_t() == 20

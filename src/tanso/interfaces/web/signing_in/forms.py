@@ -128,8 +128,8 @@ class CodeForm(Dressed, AuthenticateForm):
         return str(super().clean_code())
 
 
-class ConfirmByCodeForm(CodeForm, ReauthenticateForm):
-    """A code once more."""
+class ConfirmByCodeForm(ReauthenticateForm, CodeForm):
+    """A code once more. Allauth's form comes first: its `save` keeps that this was a confirmation."""
 
 
 class AppForm(Dressed, ActivateTOTPForm):
