@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth import authenticate
 from django.db import connections
 from rich.console import Console
 
@@ -35,6 +34,7 @@ from tanso.interfaces.cli.stories.printing import print_settlement
 from tanso.interfaces.cli.stories.reader import Story, read_story, shipped_examples
 from tanso.interfaces.cli.stories.settlement import Row, Settlement, settlement
 from tanso.kernel.errors import TansoError
+from tanso.parties.models import Login
 from tanso.registry.results import results
 from tests.support.world import World
 
@@ -387,8 +387,9 @@ def test_a_demonstration_is_loaded_once_and_lets_its_visitors_in(
     assert acts.demonstration_day() == date(2020, 5, 2)
     assert acts.demonstration_notice() == story.shape.notice.text
     by_login = {sign_in.login: sign_in.password for sign_in in opened.sign_ins}
-    assert authenticate(username="numazu-A", password=by_login["numazu-A"]) is not None
-    assert authenticate(username="secretariat-2", password=by_login["secretariat-2"]) is not None
+    logins = {login.login: login for login in Login.objects.filter(login__in=("numazu-A", "secretariat-2"))}
+    assert all(login.check_password(by_login[name]) for name, login in logins.items())
+    assert len(logins) == 2
     assert "AST-1032" in " ".join(text.en for text in opened.try_first)
 
 
