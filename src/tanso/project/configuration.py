@@ -57,9 +57,6 @@ class Configuration(BaseSettings):
     operator_ja: str = Field(default="", max_length=200, description="Who runs the installation, in Japanese")
     operator_en: str = Field(default="", max_length=200, description="Who runs the installation, in English")
     first_scheme: str = Field(default="", description="The scheme whose public page is the first page")
-    address: str = Field(
-        default="", pattern=r"^(https?://[^/\s]+)?$", description="Where people find the pages, for links in mails"
-    )
     demo: bool = Field(
         default=False, description="A demonstration on this machine: plain http is enough for signing in"
     )
@@ -115,7 +112,8 @@ class Configuration(BaseSettings):
 
     public_address: str = Field(
         default="",
-        description="Where people reach the pages (https://…), as letters print it; from host and port if absent",
+        pattern=r"^(https?://[^/\s]+/?)?$",
+        description="Where people reach the pages (https://…), for letters and mails; from host and port if absent",
     )
 
     @property

@@ -94,9 +94,9 @@ MISTAKES = [
         "counts from adopted or target",
     ),
     (
-        "  base_report:\n    who: target_holder\n",
-        "  base_repport:\n    who: target_holder\n",
-        "schedule.base_repport",
+        "  base_approval:\n    who: administrator\n",
+        "  base_aproval:\n    who: administrator\n",
+        "schedule.base_aproval",
         "is missing",
     ),
 ]
