@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import chromium
 
+pytest.register_assert_rewrite("tests.browser.lives", "tests.browser.player")
+
 # Playwright's synchronous interface keeps an event loop in this thread; Django takes that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 

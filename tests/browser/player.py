@@ -1,30 +1,36 @@
 """Lives a scenario through the pages: every step is what a person clicks and writes, every check what one reads.
 
-The same file can be played through the door by `tanso play`; the two must come to the same end.
+The same file can be played through the door by `tanso play`; the two must come to the same end. A person goes by links
+and buttons from one page to the next. Only what the story expects to be refused may lie behind an address that no page
+offers.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext, override
 from playwright.sync_api import Page
 
 from tanso import acts
 from tanso.acts import Act, Actor
-from tanso.interfaces.cli.scenarios.model import Check, Scenario, Signer, Step
+from tanso.interfaces.cli.scenarios.model import Check, Scenario, Signer, Step, Workbook
 from tanso.interfaces.web import describe
-from tanso.ledger import queries as ledger
-from tanso.ledger.records import UnitClass
+from tanso.registry import applications
 from tanso.registry import queries as registry
 from tests.browser import site
-from tests.browser.people import People, confirm_as
+from tests.browser.hands import Hands, Mouse
+from tests.browser.people import People
+from tests.browser.reading import Reader, text
 
 FIRST, SECOND = site.ADMINISTRATORS
+
+
+def begin(scenario: Scenario) -> None:
+    """An installation with two administrators and nobody else, on the day before the story."""
+    site.begin(scenario.scheme, scenario.first_day)
+    site.give_passwords()
 
 
 def register_parties(scenario: Scenario) -> None:
@@ -59,20 +65,35 @@ def _registration_id(number: int) -> Any:
     return UUID(int=number + 1)
 
 
+def loading(page: Page) -> Any:
+    """Wait for another page to come of what is done inside; going to a place of the same page is none."""
+    return page.expect_event("load")
+
+
 class PagePlayer:
     """One performance through the pages."""
 
-    def __init__(self, scenario: Scenario, people: People) -> None:
+    def __init__(
+        self, scenario: Scenario, people: People, hands_of: Callable[[str], Hands] = lambda login: Mouse()
+    ) -> None:
         self.scenario = scenario
         self.people = people
+        self.hands_of = hands_of
+        # Those of whoever acts now.
+        self.hands = hands_of(FIRST)
+        self.reader = Reader(scenario)
         self.today = scenario.first_day
         self.home = f"/schemes/{scenario.scheme}/"
         self.verifiers: dict[tuple[str, str], str] = {}
+        # The application for units that a step made, by the step's number.
+        self.applications: dict[int, int] = {}
+        # How many acts asked the person once more who sits there.
+        self.confirmed = 0
 
     def play(self) -> None:
         """Live every step and read every check; raises AssertionError where the pages show something else."""
         for item in self.scenario.steps:
-            self._go_to(item.day)
+            self.go_to(item.day)
             if isinstance(item, Check):
                 self._check(item)
             else:
@@ -80,17 +101,42 @@ class PagePlayer:
 
     # Time
 
-    def _go_to(self, day: date) -> None:
+    def go_to(self, day: date) -> None:
         """The administrator moves today forward on the calendar page."""
         if day == self.today:
             return
-        page = self.people.at(FIRST)
-        page.goto(f"{self.home}calendar/")
-        page.locator("[name=day]").fill(day.isoformat())
-        page.locator("main form button").click()
-        page.locator("button[value=perform]").click()
-        page.wait_for_url("**/records/**")
+        page = self.walk(FIRST, "calendar/")
+        self.hands.write(page.locator("[name=day]"), day.isoformat())
+        self.send(page, FIRST)
         self.today = day
+
+    # From page to page
+
+    def walk(self, login: str, *way: str, by_address: bool = False) -> Page:
+        """From where the login is to the last of the pages, link by link, skipping those that are not needed.
+
+        `by_address`: where no link leads there, write the address: a page may hide what is not possible.
+        """
+        page, self.hands = self.people.at(login), self.hands_of(login)
+        if not page.url.startswith(self.people.address + self.home):
+            page.goto(self.home)
+        addresses = [self.home + below for below in way]
+        while addresses:
+            nearest = next((place for place in reversed(addresses) if self._link(page, place).count()), None)
+            if nearest is None:
+                assert by_address, f"{login} finds no link to {addresses} on {page.url}"
+                page.goto(addresses[-1])
+                return page
+            self._follow(page, nearest)
+            addresses = addresses[addresses.index(nearest) + 1 :]
+        return page
+
+    def _link(self, page: Page, address: str) -> Any:
+        return page.locator(f'main a[href="{address}"]:visible, .site-nav a[href="{address}"]').first
+
+    def _follow(self, page: Page, address: str) -> None:
+        with loading(page):
+            self.hands.press(self._link(page, address))
 
     # Steps
 
@@ -111,34 +157,60 @@ class PagePlayer:
 
     def _login(self, step: Step, party: str) -> str:
         signer = step.by or Signer(party=party)
-        return f"{signer.party}-{signer.letter or 'A'}"
+        return FIRST if signer.party is None else f"{signer.party}-{signer.letter or 'A'}"
 
-    def _report(self, step: Step, login: str, address: str, write: Callable[[Page], None] | None = None) -> Page:
-        return self._act(login, f"reports/{step.arguments['party']}/{step.arguments['year']}/{address}/", write)
-
-    def _act(self, login: str, address: str, write: Callable[[Page], None] | None = None) -> Page:
-        """Open an act's page, fill its form, read the decision, confirm. Stops where the page refuses."""
-        page = self.people.at(login)
-        page.goto(f"{self.home}{address}")
+    def _act(self, step: Step, login: str, *way: str, write: Callable[[Page], None] | None = None) -> Page:
+        """Go to an act's page, fill its form, read the decision, confirm. Stops where the page refuses."""
+        page = self.walk(login, *way, by_address=step.expect.refused is not None)
         if write is not None:
             write(page)
-            page.locator("main form button").first.click()
-        confirm = page.locator("button[value=perform]")
-        page.locator(".finding, .notice--success, .notice--warning, button[value=perform]").first.wait_for()
-        if confirm.count():
-            confirm_as(page, login)
-            confirm.click()
-            page.wait_for_url("**/records/**")
+            self.send(page, login)
+        elif page.locator("button[value=perform]").count():
+            self.confirm(page, login)
         return page
+
+    def send(self, page: Page, login: str) -> None:
+        """Send a form and, unless the page refuses it or has done it, confirm what will happen."""
+        with loading(page):
+            self.hands.press(page.locator("main form:not(.filters) button").first)
+        if page.locator("button[value=perform]").count():
+            self.confirm(page, login)
+
+    def confirm(self, page: Page, login: str) -> None:
+        """Press the last button; before, say once more who one is, where the page asks."""
+        asked = page.locator("[name=confirmed-password], [name=confirmed-code]")
+        if asked.count():
+            self.hands.write(asked, self.people.proof_of(login, asked.get_attribute("name") or "", page))
+            self.confirmed += 1
+        with loading(page):
+            self.hands.press(page.locator("button[value=perform]"))
+        assert "/records/" in page.url, page.inner_text("main")
+
+    def write(self, page: Page, **written: str) -> None:
+        """Fill fields in their order; a value of a list or of radio buttons is chosen."""
+        for name, value in written.items():
+            field = page.locator(f"main [name='{name}']")
+            if field.first.get_attribute("type") == "radio":
+                self.hands.tick(page.locator(f"main [name='{name}'][value='{value}']"))
+            elif field.evaluate("e => e.tagName") == "SELECT":
+                self.hands.choose(field, value)
+            else:
+                self.hands.write(field, value)
+
+    # Reports
+
+    def _report(self, step: Step, login: str, address: str, write: Callable[[Page], None] | None = None) -> Page:
+        report = f"reports/{step.arguments['party']}/{step.arguments['year']}/"
+        lists = "review/" if login == FIRST else "reports/"
+        return self._act(step, login, "reports/", lists, report, f"{report}{address}/", write=write)
 
     def _register_report(self, step: Step) -> Page:
         def write(page: Page) -> None:
             workbook = step.arguments.get("workbook")
             if workbook is not None:
-                upload = {"name": "report.xlsx", "mimeType": "application/octet-stream", "buffer": workbook.content}
-                page.locator("[name=workbook]").set_input_files(upload)  # type: ignore[arg-type]
+                self.hands.hand_in(page.locator("[name=workbook]"), "report.xlsx", workbook.content)
             else:
-                page.locator("[name=emissions_t]").fill(str(step.arguments["emissions_t"]))
+                self.write(page, emissions_t=str(step.arguments["emissions_t"]))
 
         return self._report(step, self._login(step, step.arguments["party"]), "register", write)
 
@@ -146,21 +218,32 @@ class PagePlayer:
         verifier = step.arguments["verifier"]
         self.verifiers[step.arguments["party"], step.arguments["year"]] = verifier
         login = self._login(step, step.arguments["party"])
-        return self._report(
-            step, login, "request-verification", lambda page: page.locator("[name=verifier]").select_option(verifier)
-        )
+        return self._report(step, login, "request-verification", lambda page: self.write(page, verifier=verifier))
 
     def _request_return(self, step: Step) -> Page:
         return self._report(step, self._login(step, step.arguments["party"]), "request-return", lambda page: None)
 
     def _of_verifier(self, step: Step) -> str:
-        return f"{self.verifiers[step.arguments['party'], step.arguments['year']]}-A"
+        return self._login(step, self.verifiers[step.arguments["party"], step.arguments["year"]])
 
     def _file_verification(self, step: Step) -> Page:
+        form = step.arguments.get("form") or {"assurance": "reasonable"}
+
         def write(page: Page) -> None:
-            page.locator("[name=emissions_t]").fill(str(step.arguments["emissions_t"]))
-            page.locator(f"[name=opinion][value={step.arguments['opinion']}]").check()
-            page.locator("[name=assurance][value=reasonable]").check()
+            self.write(page, emissions_t=str(step.arguments["emissions_t"]), opinion=step.arguments["opinion"])
+            self.write(page, assurance=form["assurance"])
+            self.write(page, **{name: form[name] for name in ("sampling", "remarks") if name in form})
+            for number, finding in enumerate(form.get("findings", ())):
+                self.write(
+                    page,
+                    **{
+                        f"finding_{number}": finding["description"],
+                        f"effect_{number}": str(finding["effect_t"]),
+                        f"correction_{number}": finding["correction"],
+                    },
+                )
+            for number, visit in enumerate(form.get("site_visits", ())):
+                self.write(page, **{f"site_{number}": visit["site"], f"visited_{number}": str(visit["day"])})
 
         return self._report(step, self._of_verifier(step), "file-verification", write)
 
@@ -169,9 +252,12 @@ class PagePlayer:
 
     def _return_report(self, step: Step) -> Page:
         reason = step.arguments["reason"]
-        return self._report(
-            step, self._of_verifier(step), "return", lambda page: page.locator("[name=reason]").fill(reason)
-        )
+        return self._report(step, self._of_verifier(step), "return", lambda page: self.write(page, reason=reason))
+
+    def _write_review_paper(self, step: Step) -> Page:
+        """The administrator asks unless the step names somebody else."""
+        login = self._login(step, "") if step.by else FIRST
+        return self._report(step, login, "review", lambda page: self.write(page, text=step.arguments["text"]))
 
     def _approve_report(self, step: Step) -> Page:
         return self._report(step, FIRST, "approve")
@@ -179,52 +265,87 @@ class PagePlayer:
     def _receive_report(self, step: Step) -> Page:
         return self._report(step, FIRST, "receive")
 
-    def _issue(self, step: Step) -> Page:
-        """The first administrator proposes, the second approves."""
-
-        def write(page: Page) -> None:
-            page.locator("[name=quantity_t]").fill(str(step.arguments["quantity_t"]))
-            page.locator("[name=kind]").select_option(step.arguments["evidence"].kind)
-            page.locator("[name=reference]").fill(step.arguments["evidence"].reference)
-
-        unit = str(step.arguments["unit"]).replace("/", "-")
-        asks = "quantity_t" in step.arguments
-        page = self._act(FIRST, f"{self._account(step.arguments['party'])}issue/{unit}/", write if asks else None)
-        if step.expect.refused is not None:
-            return page
-        assert page.locator(".notice--warning").count() == 1, page.inner_text("main")
-        other = self.people.at(SECOND)
-        other.goto(f"{self.home}proposals/")
-        other.locator("main td a.button").first.click()
-        confirm_as(other, SECOND)
-        other.locator("button[value=perform]").click()
-        other.wait_for_url("**/records/**")
-        return other
+    # Units
 
     def _account(self, party: str) -> str:
         return f"accounts/{number_of(self.scenario.scheme, party)}/"
+
+    def _issue(self, step: Step) -> Page:
+        """The first administrator proposes, the second approves."""
+        if "application" in step.arguments:
+            number = self.applications[step.arguments["application"]]
+            of = f"applications/{number}/"
+            page = self._act(step, FIRST, "applications/", of, f"{of}issue/")
+        else:
+            of = self._account(step.arguments["party"])
+            unit = str(step.arguments["unit"]).replace("/", "-")
+            asks = "quantity_t" in step.arguments
+            way = ("participants/", of, f"{of}issue/", f"{of}issue/{unit}/")
+            page = self._act(step, FIRST, *way, write=(lambda page: self._of_evidence(page, step)) if asks else None)
+        if step.expect.refused is not None:
+            return page
+        assert page.locator(".notice--warning").count() == 1, page.inner_text("main")
+        return self.approve_newest(SECOND)
+
+    def _of_evidence(self, page: Page, step: Step) -> None:
+        evidence = step.arguments["evidence"]
+        self.write(page, quantity_t=str(step.arguments["quantity_t"]), kind=evidence.kind, reference=evidence.reference)
+
+    def approve_newest(self, login: str) -> Page:
+        """A second person approves the proposal that waits."""
+        other = self.walk(login, "proposals/")
+        with loading(other):
+            self.hands.press(other.locator("main td a.button").first)
+        self.confirm(other, login)
+        return other
+
+    def _apply_for_units(self, step: Step) -> Page:
+        evidence, document = step.arguments["evidence"], step.arguments["document"]
+        assert isinstance(document, Workbook)
+
+        def write(page: Page) -> None:
+            self._of_evidence(page, step)
+            said = {"account": evidence.account, "serials": evidence.serials}
+            self.write(page, **{name: given for name, given in said.items() if given})
+            if evidence.day:
+                self.write(page, day=evidence.day.isoformat())
+            self.hands.hand_in(page.locator("[name=document]"), document.path, document.content)
+
+        party, unit = step.arguments["party"], str(step.arguments["unit"]).replace("/", "-")
+        way = ("applications/", f"{self._account(party)}apply-for-units/{unit}/")
+        page = self._act(step, self._login(step, party), *way, write=write)
+        made = applications.made_by(page.url.rstrip("/").rpartition("/")[2])  # type: ignore[arg-type]
+        if made is not None:
+            self.applications[step.n] = made
+        return page
 
     def _transfer(self, step: Step) -> Page:
         source, target = step.arguments["from"], step.arguments["to"]
         number = number_of(self.scenario.scheme, target) if target in self.scenario.parties else target
 
         def write(page: Page) -> None:
-            page.locator("[name=to]").fill(number)
-            page.locator("[name=to]").press("Tab")
+            self.write(page, to=number)
+            page.keyboard.press("Tab")
             if target in self.scenario.parties:
                 # The name appears while one writes.
                 page.locator(".look-up__found", has_text=target).wait_for()
             self._choose_units(page, step)
 
-        return self._act(self._login(step, source), f"{self._account(source)}transfer/", write)
+        return self._of_account(step, "transfer", write, party=source)
 
     def _choose_units(self, page: Page, step: Step) -> None:
-        page.locator("[name=unit]").select_option(str(step.arguments["unit"]))
-        page.locator("[name=quantity_t]").fill(str(step.arguments["quantity_t"]))
+        self.write(page, unit=str(step.arguments["unit"]), quantity_t=str(step.arguments["quantity_t"]))
 
-    def _of_account(self, step: Step, address: str, write: Callable[[Page], None] | None = None) -> Page:
-        party = step.arguments["party"]
-        return self._act(self._login(step, party), f"{self._account(party)}{address}/", write)
+    def _of_account(
+        self, step: Step, address: str, write: Callable[[Page], None] | None = None, *, party: str = ""
+    ) -> Page:
+        party = party or step.arguments["party"]
+        of = self._account(party)
+        # The balance leads on to the account's own page.
+        login = self._login(step, party)
+        if not self._link(self.people.at(login), f"{self.home}{of}{address}/").count():
+            self.walk(login, "account/")
+        return self._act(step, login, f"{of}{address}/", write=write)
 
     def _surrender(self, step: Step) -> Page:
         return self._of_account(step, "surrender", lambda page: self._choose_units(page, step))
@@ -232,8 +353,7 @@ class PagePlayer:
     def _cancel(self, step: Step) -> Page:
         def write(page: Page) -> None:
             self._choose_units(page, step)
-            page.locator(f"[name=purpose][value={step.arguments['purpose']}]").check()
-            page.locator("[name=statement]").fill(step.arguments["statement"])
+            self.write(page, purpose=step.arguments["purpose"], statement=step.arguments["statement"])
 
         return self._of_account(step, "cancel", write)
 
@@ -241,59 +361,18 @@ class PagePlayer:
         return self._of_account(step, "apply-for-banking")
 
     def _approve_banking(self, step: Step) -> Page:
-        return self._act(FIRST, f"{self._account(step.arguments['party'])}approve-banking/")
+        of = self._account(step.arguments["party"])
+        return self._act(step, FIRST, "banking/", f"{of}approve-banking/")
+
+    def _advance(self, step: Step) -> None:
+        """Time has passed already."""
 
     # Checks
 
     def _check(self, check: Check) -> None:
         party = check.arguments["party"]
-        page = self.people.at(f"{party}-A")
-        found, wanted = getattr(self, f"_read_{check.name}")(page, check)
+        found, wanted = self.reader.read(self.people.at(f"{party}-A"), check)
         assert found == wanted, f"check {check.n}: the page shows {found!r} for {check.name} of {party}, not {wanted!r}"
-
-    def _open_balance(self, page: Page) -> None:
-        page.goto(f"{self.home}account/")
-
-    def _figure(self, page: Page, label: str, check: Check) -> tuple[str, str]:
-        self._open_balance(page)
-        wanted_t = check.arguments["equals_t"]
-        return fact(page, label), spoken("none") if wanted_t is None else f"{wanted_t:,} t"
-
-    def _read_commitment_reserve(self, page: Page, check: Check) -> tuple[str, str]:
-        return self._figure(page, "Commitment reserve", check)
-
-    def _read_sellable(self, page: Page, check: Check) -> tuple[str, str]:
-        return self._figure(page, "Can be sold today", check)
-
-    def _read_shortfall(self, page: Page, check: Check) -> tuple[str, str]:
-        return self._figure(page, "Still to surrender", check)
-
-    def _read_balance(self, page: Page, check: Check) -> tuple[str, str]:
-        self._open_balance(page)
-        label = describe.unit(self.scenario.rulebook, str(check.arguments["unit"]))
-        row = page.locator("section", has=page.locator("#holdings-title")).locator("tr", has_text=label)
-        return text(row.locator("td").first), f"{check.arguments['equals_t']:,} t"
-
-    def _read_compliance(self, page: Page, check: Check) -> tuple[str, str]:
-        labels = {"compliant": "Target met", "pending": "Not decided yet", "non_compliant": "Target not met"}
-        page.goto(self.home)
-        figure = page.locator(".figure", has_text=spoken("Compliance with the target"))
-        return text(figure.locator(".figure__value")), spoken(labels[check.arguments["equals"]])
-
-    def _read_account(self, page: Page, check: Check) -> tuple[str, str]:
-        self._open_balance(page)
-        found = fact(page, "Status")
-        wanted = spoken({"open": "Open", "closed": "Closed"}[check.arguments["equals"]])
-        if "kind" in check.arguments:
-            found += " " + fact(page, "Kind of account")
-            wanted += " " + describe.account_kind(self.scenario.rulebook, check.arguments["kind"])
-        return found, wanted
-
-    def _read_report(self, page: Page, check: Check) -> tuple[str, str]:
-        page.goto(f"{self.home}reports/{check.arguments['party']}/{check.arguments['year']}/")
-        return text(page.locator("h1 + dl .tag")), describe.report_state(
-            self.scenario.rulebook, check.arguments["equals"]
-        )
 
 
 def number_of(scheme: str, party: str) -> str:
@@ -301,60 +380,3 @@ def number_of(scheme: str, party: str) -> str:
     account = registry.account_of(scheme, party)
     assert account is not None, f"{party} has no account"
     return str(account.number)
-
-
-def spoken(sentence: str) -> str:
-    """A sentence of the pages in Japanese."""
-    with override("ja"):
-        return gettext(sentence)
-
-
-def text(locator: Any) -> str:
-    """What a person reads there, with plain spaces."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", locator.inner_text())).strip()
-
-
-def fact(page: Page, label: str) -> str:
-    """The value beside a label in a list of facts."""
-    row = page.locator("dl.facts > div").filter(has=page.locator("dt", has_text=re.compile(f"^{spoken(label)}$")))
-    return text(row.locator("dd").first)
-
-
-def unit_of(unit_class: UnitClass) -> str:
-    """A unit class by what it is, because ids follow from what else happened in a database."""
-    return f"{unit_class.unit_type}/{unit_class.phase}/{unit_class.origin}"
-
-
-def state_of(scheme: str) -> dict[str, Any]:
-    """Everything that two performances of one story must agree on, from ledger, reports and registry."""
-    from tanso.emissions import queries as emissions  # noqa: PLC0415
-
-    accounts = {row.number: row for row in ledger.accounts_of_role(scheme=scheme, role="holding")}
-    return {
-        "accounts": {number: (row.holder_key, row.kind, row.status) for number, row in accounts.items()},
-        "journal": {
-            number: [
-                (
-                    entry.from_number,
-                    entry.to_number,
-                    unit_of(entry.unit_class),
-                    entry.posting.quantity_t,
-                    [str(serials) for serials in entry.posting.serials],
-                    entry.posting.valid_day,
-                )
-                for entry in ledger.journal_of(row.id)
-            ]
-            for number, row in accounts.items()
-        },
-        "holdings": {
-            account_id: [
-                (unit_of(held.unit_class), held.quantity_t, [str(serials) for serials in held.serials]) for held in row
-            ]
-            for account_id, row in ledger.holdings([row.id for row in accounts.values()]).items()
-        },
-        "reports": [
-            (row.participant.key, row.year, row.state, row.emissions_t, row.verified_t, row.opinion, row.settled_on)
-            for row in emissions.reports(scheme)
-        ],
-        "differences": ledger.verify(),
-    }

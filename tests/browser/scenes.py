@@ -103,7 +103,12 @@ def _logins(world: World) -> None:
     Authenticator.objects.create(user=guarded, type=Authenticator.Type.WEBAUTHN, data=passkey)
     assert world.do("issue_login", ADMINISTRATOR, participant="new", login="new-B").ok
     assert world.do("deactivate_login", ADMINISTRATOR, participant="late", login="late-B", reason="担当者の退職").ok
-    seen = {"username": "late-A", "ip_address": "192.0.2.7", "user_agent": "Firefox", "path_info": "/sign-in/"}
+    seen = {
+        "username": "verifier-of-saver-A",
+        "ip_address": "192.0.2.7",
+        "user_agent": "Firefox",
+        "path_info": "/sign-in/",
+    }
     AccessAttempt.objects.create(**seen, failures_since_start=8, get_data="", post_data="", http_accept="")
     for attempt in range(8):
         AccessFailureLog.objects.create(**seen, http_accept="", locked_out=attempt == 7)
@@ -538,7 +543,9 @@ SCENES = (
     Scene("logins-none", "admin-1", f"{HOME}logins/?name=nobody"),
     Scene("sign-in-attempts", "admin-1", f"{HOME}logins/attempts/"),
     Scene("sign-in-attempts-none", "admin-1", f"{HOME}logins/attempts/?name=nobody"),
-    Scene("release-login", "admin-1", f"{HOME}logins/attempts/late-A/release/", _send(reason="本人から連絡")),
+    Scene(
+        "release-login", "admin-1", f"{HOME}logins/attempts/verifier-of-saver-A/release/", _send(reason="本人から連絡")
+    ),
     Scene("issue-login", "admin-1", f"{HOME}logins/trader/A/issue/"),
     Scene("reissue-login", "admin-1", f"{HOME}logins/late/A/reissue/", _send(reason="紛失のため")),
     Scene("deactivate-login", "admin-1", f"{HOME}logins/late/B/deactivate/", _send(reason="担当者の退職")),
