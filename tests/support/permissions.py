@@ -14,6 +14,7 @@ from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tanso.interfaces.web.desk import Who, desk_of
 from tanso.parties.models import Login
 from tests.support import two_of_each
 from tests.support.two_of_each import LOGINS, Subject
@@ -131,6 +132,19 @@ class People:
                 client.force_login(Login.objects.get(login=login))
             self._clients[login] = client
         return self._clients[login]
+
+    def login(self, row: Row, who: str) -> str | None:
+        """The login that tries a row in a column."""
+        return self.subject(row.object).logins.get(who, LOGINS[who])
+
+    def kinds(self, row: Row, who: str) -> frozenset[Who]:
+        """What kinds of login this one is in the scheme that the row is about; none where it does not belong there."""
+        login = self.login(row, who)
+        if login is None:
+            return frozenset()
+        scheme = self.subject(row.object).address.get("scheme", SCHEME)
+        desk = desk_of(Login.objects.select_related("participant").get(login=login), scheme)
+        return frozenset() if desk is None else desk.who
 
     def tries(self, row: Row) -> Iterator[tuple[str, Client, str]]:
         """Everybody who can try the row: column, browser, address."""

@@ -245,8 +245,8 @@ _OF_TRADER = {"A": "trader-A", "B": None, "trader": "dealer-A"}
 _GUARDED = {"A": "works-A", "B": "works-B", "other A": "steel-A", "other B": "steel-B", "trader": "outside-A"}
 
 
-def _guarded_subject(**address: Any) -> Subject:
-    return Subject({"scheme": GUARDED_SCHEME, **address}, _GUARDED, owners=("works",))
+def _guarded_subject(*owners: str, **address: Any) -> Subject:
+    return Subject({"scheme": GUARDED_SCHEME, **address}, _GUARDED, owners)
 
 
 def _account(world: World, key: str = "mine", **more: Any) -> dict[str, Any]:
@@ -313,25 +313,29 @@ OBJECTS: dict[str, Callable[[World], Subject]] = {
     ),
     "proposal": lambda world: Subject(_act("override_parameter", status="proposed"), owners=()),
     "proposal of a holder": lambda world: _guarded_subject(
-        **_act("transfer", status="proposed", scheme=GUARDED_SCHEME, arguments__quantity_t=271)
+        "works", "outside", **_act("transfer", status="proposed", scheme=GUARDED_SCHEME, arguments__quantity_t=271)
     ),
     "home of a guarded holder": lambda world: _guarded_subject(),
-    "guarded account": lambda world: _guarded_subject(number="UR-1001"),
-    "account on a list": lambda world: _guarded_subject(number="UR-1001", trusted="UR-1002"),
-    "transfer that waits": lambda world: _guarded_subject(transfer=PendingTransfer.objects.get().id),
+    "guarded account": lambda world: _guarded_subject("works", number="UR-1001"),
+    "account on a list": lambda world: _guarded_subject("works", "steel", number="UR-1001", trusted="UR-1002"),
+    "account not on a list": lambda world: _guarded_subject("works", number="UR-1001", trusted="UR-1003"),
+    "transfer that waits": lambda world: _guarded_subject(
+        "works", "outside", transfer=PendingTransfer.objects.get().id
+    ),
     "parameter": lambda world: Subject({"parameter": "surrender_deadline"}, owners=()),
     "act on a report": lambda world: Subject(_act("request_verification", arguments__participant="mine")),
     "act on an account": lambda world: Subject(_act("surrender")),
     "act of the administrator": lambda world: Subject(_act("freeze_account", status="done")),
     "act on two accounts": lambda world: Subject(_act("transfer"), owners=("mine", "theirs")),
     "login": lambda world: Subject({"participant": "mine", "letter": "A"}),
-    "login that is kept": lambda world: Subject({"letter": "B"}),
+    "login that is kept": lambda world: Subject({"letter": "B"}, owners=()),  # each asks for its own
+    "login that is not kept": lambda world: Subject({"letter": "A"}, owners=()),
     "login that fails": lambda world: Subject({"login": "mine-A"}),
     "draft of an application": lambda world: Subject({"token": "draft"}, owners=()),
     "submitted application": lambda world: Subject({"token": "submitted", "paper": "consent"}, owners=()),
     "unknown secret": lambda world: Subject({"token": "unknown", "paper": "consent"}, owners=()),
     "application for registration": lambda world: Subject({"number": 1, "paper": "consent"}, owners=()),
-    "passkey": lambda world: Subject({"pk": Authenticator.objects.get().pk}),
+    "passkey": lambda world: Subject({"pk": Authenticator.objects.get().pk}, owners=()),
     "act that fell due": lambda world: Subject(_act("state_compliance", arguments__participant="mine")),
 }
 

@@ -137,7 +137,7 @@ def test_a_page_says_that_there_is_no_answer_yet(monkeypatch: pytest.MonkeyPatch
     def raising(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("django.contrib.auth.views.LoginView.dispatch", raising)
+    monkeypatch.setattr("allauth.account.views.LoginView.dispatch", raising)
     client = Client(headers={"host": "localhost", "accept-language": "en"}, raise_request_exception=False)
 
     answer = client.get("/sign-in/")

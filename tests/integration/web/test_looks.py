@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tanso.interfaces.web.models import Look
+from tanso.interfaces.web.views import looks as views
 from tests.integration.web.conftest import SignIn
 from tests.support.world import World
 
@@ -68,3 +72,14 @@ def test_the_administrator_reads_what_changed_and_no_secret(world: World, sign_i
     assert "pbkdf2" not in logins
     assert "<tbody" not in page(sign_in("admin-1"), f"{address}?row=nothing")
     assert sign_in("abc-A").get(address).status_code == 403
+
+
+def test_whoever_could_read_the_looks_at_others_would_be_noticed(
+    world: World, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.holder("abc")
+    world.holder("def")
+    sign_in("admin-1").get("/schemes/asset/reports/abc/base/")
+    monkeypatch.setattr(views, "visible_looks", lambda desk: Look.objects.order_by("-id"))
+
+    assert "他の者による閲覧はまだありません" not in page(sign_in("def-A"))

@@ -201,6 +201,9 @@ def test_an_answered_question_becomes_one_that_everybody_reads(world: World, sig
     clerk = sign_in("admin-1")
     clerk.post(f"{HOME}questions/1/", {"act": str(uuid4()), "text": "資料のページにあります。"})
 
+    answered = clerk.get(f"{HOME}questions/1/").content.decode()
+    assert "publications/answers/new/?question=1" in answered
+    assert "<textarea" not in answered
     form = clerk.get(f"{HOME}publications/answers/new/?question=1").content.decode()
 
     assert "様式はどこですか。" in form

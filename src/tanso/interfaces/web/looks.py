@@ -52,6 +52,8 @@ def owners_of(found: Any) -> set[str]:
     if isinstance(found, JournalEntry):
         sides = ledger.accounts([found.posting.from_account_id, found.posting.to_account_id])
         return _holders(sides.values())
+    if hasattr(found, "from_account_id"):
+        return _holders(ledger.accounts([found.from_account_id, found.to_account_id]).values())
     if isinstance(getattr(found, "participant", None), Participant):
         return {found.participant.key}
     return _holders([found]) if hasattr(found, "holder_key") else set()

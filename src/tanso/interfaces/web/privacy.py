@@ -27,7 +27,7 @@ def parts() -> list[Part]:
                 "to sign in with the network address that they came from."
             ),
             _("To let in who is entitled, and to keep others out."),
-            _("While the login ID is in use. Attempts are removed after some weeks."),
+            _("While the login ID is in use; the record of attempts is kept for the audit."),
         ),
         Part(
             _("Contact data"),
@@ -52,7 +52,10 @@ def parts() -> list[Part]:
         ),
         Part(
             _("The record of acts"),
-            _("Who did what on which day, by login ID. Names, addresses and telephone numbers are not in it."),
+            _(
+                "Who did what on which day, and who looked at the data of others, by login ID. Names, addresses and "
+                "telephone numbers are not in it."
+            ),
             _("To show how each tonne was issued, moved and surrendered, and by whose decision."),
             _("For good: the record is never changed or erased."),
         ),

@@ -44,8 +44,11 @@ def standing_of(desk: Desk, number: str, *, with_serials: bool = False) -> Stand
         raise Http404
     key = account.holder_key.split("/", 1)[1]
     is_own = desk.is_administrator or (Who.ALLOWANCES in desk.who and desk.key == key)
-    found = registry.standing(desk.scheme, key, desk.today, with_serials=with_serials) if is_own else None
-    return own_or_404(found, is_own=is_own)
+    own_or_404(account, is_own=is_own)
+    standing = registry.standing(desk.scheme, key, desk.today, with_serials=with_serials)
+    if standing is None:
+        raise Http404
+    return standing
 
 
 def address_of(desk: Desk, number: str, name: str = "account") -> str:

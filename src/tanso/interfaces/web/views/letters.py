@@ -71,8 +71,10 @@ def visible_letters(desk: Desk) -> QuerySet[Letter]:
 
 
 def _letter(desk: Desk, number: int) -> Letter:
-    found: Letter = own_or_404(visible_letters(desk).filter(pk=number).first(), is_own=True)
-    return found
+    found = queries.letters(desk.scheme).filter(pk=number).first()
+    is_own = found is not None and visible_letters(desk).filter(pk=number).exists()
+    letter: Letter = own_or_404(found, is_own=is_own)
+    return letter
 
 
 def address_of(desk: Desk, letter: Letter, name: str = "letter") -> str:

@@ -100,7 +100,9 @@ def message_list(request: HttpRequest) -> HttpResponse:
 def message_page(request: HttpRequest, message: int) -> HttpResponse:
     """One message to the login itself, which has then read it."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    row: Mail = own_or_404(queries.messages_of(desk.login, desk.scheme).filter(id=message).first(), is_own=True)
+    found = queries.mail(desk.scheme, message)
+    is_own = found is not None and queries.messages_of(desk.login, desk.scheme).filter(id=message).exists()
+    row: Mail = own_or_404(found, is_own=is_own)
     resending.mark_read(row)
     subject = _said(row.subject)
     return render(

@@ -184,6 +184,11 @@ class AnswerQuestion(ActView):
             "publish": publish if offers(self.desk.rulebook, "publish_answer") else "",
         }
 
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if self.question.answered_on is None and self.question.erased_on is None:
+            return super().get(request, **kwargs)
+        return render(request, "web/site/question.html", self._frame())
+
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         form = self.form_class(request.POST)
         if not form.is_valid():
