@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tanso import acts as door
 from tanso.acts import Act, rulebooks
 from tanso.acts import actions as act_actions
+from tanso.acts import queries as acts
 from tanso.acts.models import ActRecord
 from tanso.acts.overriding import OVERRIDE, WITHDRAW, entry_of
 from tanso.interfaces.web import describe, overrides, proposing
@@ -197,8 +198,9 @@ class ApproveProposal(ActView):
     record: ActRecord
 
     def find(self, **kwargs: Any) -> None:
-        record = proposing.waiting(self.desk).filter(id=kwargs["act_id"]).first()
-        self.record = own_or_404(record, is_own=True)
+        found = acts.open_proposals(self.desk.scheme).filter(id=kwargs["act_id"]).first()
+        is_own = found is not None and proposing.waiting(self.desk).filter(id=found.id).exists()
+        self.record = own_or_404(found, is_own=is_own)
         self.operation = self.record.operation  # type: ignore[misc]
         self.proposal = self.record.id
 

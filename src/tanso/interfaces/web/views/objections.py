@@ -11,8 +11,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from tanso import acts
+from tanso.acts import queries as records
 from tanso.acts.models import ActRecord
-from tanso.interfaces.web import describe, words
+from tanso.interfaces.web import describe, looks, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs, perform
 from tanso.interfaces.web.case_forms import DecideForm, WriteForm
@@ -230,6 +231,8 @@ class FileObjection(WritingAct):
         act_id: UUID = kwargs["act_id"]
         if participant is None or not takes_objections(self.desk):
             raise Http404
+        # A try at somebody else's decision is one at its data.
+        looks.saw(records.acts(self.desk.scheme).filter(id=act_id).first())
         found = objections.decision_for(self.desk.scheme, participant, act_id)
         is_own = found is not None and (
             self.desk.sees_allowances or objections.about_emissions(self.desk.rulebook, found.operation)
