@@ -59,7 +59,10 @@ def test_the_first_page_says_who_applies_and_by_when(visitor: Client) -> None:
 
     assert "ASSETシステム登録申請書（目標保有者用）" in page
     assert "取引口座開設申請書" in page
-    assert "第3期（2014年度（平成26年度）採択） 2014年9月30日（平成26年9月30日）まで" in page
+    assert '<option value="3" selected>第3期 2014年9月30日まで</option>' in page
+    # A phase whose period is over is not offered, one to come is.
+    assert '<option value="2"' not in page
+    assert '<option value="4">第4期 2015年9月30日まで</option>' in page
 
 
 def test_a_draft_is_saved_and_found_again_by_its_address_alone(visitor: Client) -> None:

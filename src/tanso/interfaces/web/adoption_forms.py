@@ -27,13 +27,15 @@ class AdoptionListForm(ActForm):
             "The first row names the columns: 代表事業者, 事業所名, 排出削減目標量. The list takes the place of the "
             "one that was loaded before."
         ),
-        required=False,
     )
     rows = forms.CharField(widget=forms.HiddenInput, required=False, strip=False, max_length=_LONGEST_ROWS)
 
-    def __init__(self, *args: Any, phases: Sequence[tuple[str, str]], **options: Any) -> None:
+    def __init__(self, *args: Any, phases: Sequence[tuple[str, str]], phase: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["phase"].choices = list(phases)  # type: ignore[attr-defined]
+        self.fields["phase"].initial = phase
+        # The second time there are rows instead.
+        self.fields["file"].required = not self.data.get("rows")
         self.fields["file"].widget.attrs["accept"] = ".xlsx,.csv"
 
     def clean(self) -> dict[str, Any]:
@@ -41,9 +43,7 @@ class AdoptionListForm(ActForm):
         upload = cleaned.get("file")
         if upload:
             self._read(upload, cleaned)
-        elif not cleaned.get("rows"):
-            self.add_error("file", _("Please choose."))
-        else:
+        elif cleaned.get("rows"):
             try:
                 cleaned["rows"] = file_of(rows_in(cleaned["rows"].encode())).decode()
             except ValueError:

@@ -117,6 +117,7 @@ def role(name: str) -> str:
         "participant": _("Participant"),
         "verifier": _("Verifier"),
         "system": _("Calendar"),
+        "public": _("Somebody without a login"),
     }
     return names.get(name, name)
 

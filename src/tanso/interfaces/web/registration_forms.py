@@ -52,7 +52,7 @@ class RegistrationFieldsForm(forms.Form):
         lines = list(said.lines())
         super().__init__({line.place: line.value for line in lines}, use_required_attribute=False)
         for line in lines:
-            self.fields[line.place] = _field(line)
+            self.fields[line.place] = _field(line, _which(line, said))
             dress(self.fields[line.place])
         self.full_clean()
         for line in lines:
@@ -70,9 +70,16 @@ class RegistrationFieldsForm(forms.Form):
             self.elsewhere.append(finding)
 
 
-def _field(line: Line) -> forms.Field:
+def _which(line: Line, said: Content) -> str:
+    """Which of several rows a line is in; empty where there is one."""
+    section = line.field.section
+    is_one_of_several = section in REPEATED and len(said.rows[section]) > 1
+    return line.place.split(".")[1] if is_one_of_several else ""
+
+
+def _field(line: Line, which: str) -> forms.Field:
     field = line.field
-    options: dict[str, Any] = {"label": here(field.label), "required": False}
+    options: dict[str, Any] = {"label": f"{here(field.label)} {which}".strip(), "required": False}
     if field.note is not None:
         options["help_text"] = here(field.note)
     if field.type == "bool":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from tanso import acts
 from tanso.acts import Act, Actor
 from tanso.interfaces.exports.registration_papers import registration_pdf
-from tanso.interfaces.web import words
+from tanso.interfaces.web import describe, words
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.describe import Line, here
 from tanso.interfaces.web.desk import Who
@@ -131,15 +131,15 @@ def _beginning(visit: Visit, form: RegistrationForm) -> dict[str, Any]:
     phases = []
     for number in visit.rulebook.phases if form.has_phase else ():
         due = queries.due_on(visit.rulebook, form, number)
-        is_open = form.due is None or _is_open(visit, form.due, number)
-        phases.append(
-            {
-                "number": number,
-                "label": here(phase_with_year(visit.rulebook, number)),
-                "due": "" if due is None else here(words.long_day(due)),
-                "is_open": is_open,
-            }
-        )
+        if due is None or visit.today <= due:
+            phases.append(
+                {
+                    "number": number,
+                    "label": describe.phase(visit.rulebook, number),
+                    "due": "" if due is None else here(words.short_day(due)),
+                    "is_open": form.due is None or _is_open(visit, form.due, number),
+                }
+            )
     return {
         "kind": form.kind,
         "title": here(form.title),
@@ -232,7 +232,9 @@ def save(request: HttpRequest, visit: Visit, token: str) -> HttpResponse:
 
 
 def _show_form(request: HttpRequest, own: _Own, said: Content, findings: Sequence[Finding] = ()) -> HttpResponse:
-    fields = RegistrationFieldsForm(said, findings)
+    # A visitor has no desk, by which the frame would write clauses out.
+    told = [replace(found, clause=describe.clause(own.visit.rulebook, found.clause)) for found in findings]
+    fields = RegistrationFieldsForm(said, told)
     texts = {
         **_frame(own),
         "form": fields,

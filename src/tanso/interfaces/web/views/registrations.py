@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
+from urllib.parse import quote
 from uuid import uuid4
 
 from django.core.paginator import Paginator
@@ -180,6 +181,7 @@ def registration_page(request: HttpRequest, number: int) -> HttpResponse:
                     "key": holder.participant.key,
                     "name": holder.participant.known_as,
                     "address": _address(desk, "contact", participant=holder.participant.key),
+                    "logins": f"{_address(desk, 'logins')}?name={quote(holder.participant.key)}",
                 }
                 for holder in found.holders.select_related("participant").order_by("place")
             ],
@@ -305,7 +307,7 @@ class RecordPaper(RegistrationAct):
 
     def changes(self, before: Any, after: Any, outcome: Outcome) -> list[Change]:
         day = outcome.result["facts"]["registration.arrived_on"]
-        return [Change(self._title(), _("Not yet"), here(words.long_day(day)))]
+        return [Change(self._title(), _("Not arrived yet"), here(words.long_day(day)))]
 
     def context(self) -> dict[str, Any]:
         return super().context() | {"facts": [Line(_("Paper"), self._title())]}
@@ -404,8 +406,12 @@ class LoadAdoptionList(ActView):
             raise Http404
 
     def form_options(self) -> dict[str, Any]:
-        phases = self.desk.rulebook.phases
-        return {"phases": [(str(number), here(phase_with_year(self.desk.rulebook, number))) for number in phases]}
+        book = self.desk.rulebook
+        adopted = [number for number, phase in book.phases.items() if phase.adopted_fy <= self.desk.today.year]
+        return {
+            "phases": [(str(number), here(phase_with_year(book, number))) for number in book.phases],
+            "phase": str(max(adopted, default=min(book.phases))),
+        }
 
     def way(self) -> list[Crumb]:
         return crumbs(
