@@ -94,7 +94,7 @@ def judge(act: Act, work: BatchWork, rulebook: Rulebook) -> tuple[Entry, Facts]:
         # A scheme that has nothing against an act that comes to nothing has nothing to record.
         told = other if other is not None and other[0].findings else None
         return Entry(act, act.id, "refused", findings=findings, judged=judged, elsewhere=told), facts
-    if _waits_for_second_person(act, rulebook, facts):
+    if _waits_for_second_person(act, rulebook, facts) or (parts.wait and act.proposal is None):
         return Entry(act, act.id, "proposed", judged=judged, parts=parts), facts
     work.apply(act, facts)
     # What is put off happens nowhere yet: the other scheme is asked again on the day.
@@ -103,19 +103,19 @@ def judge(act: Act, work: BatchWork, rulebook: Rulebook) -> tuple[Entry, Facts]:
 
 
 def _judge_parts(act: Act, work: BatchWork, facts: Facts, rulebook: Rulebook) -> Parts:
-    """What is to become of the acts that an act consists of. Where it needs a second person, they need none besides."""
+    """What is to become of the acts that an act consists of. Where one of them needs a second person, the act does."""
     asked = work.carries_out(act, facts)
     if asked is None:
         return Parts()
     of_parts, wishes = asked
-    entries = []
+    entries, wait = [], False
     for wish in wishes:
         entry, known = judge(wish, of_parts, rulebook)
         if entry.status == "proposed":
-            entry.status = "done"
+            entry.status, wait = "done", True
             of_parts.apply(wish, known)
         entries.append((entry, known))
-    return Parts(of_parts, tuple(entries))
+    return Parts(of_parts, tuple(entries), wait)
 
 
 def _judge_elsewhere(act: Act, work: BatchWork, facts: Facts) -> tuple[Entry, Rulebook] | None:

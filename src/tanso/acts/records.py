@@ -41,10 +41,14 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The acts that an act consists of: their work, and what is to become of each, with the facts of it."""
+    """The acts that an act consists of: their work, and what is to become of each, with the facts of it.
+
+    `wait`: one of them needs a second person, so that the act does.
+    """
 
     work: BatchWork | None = None
     entries: tuple[tuple[Entry, Facts], ...] = ()
+    wait: bool = False
 
 
 @dataclass(slots=True)

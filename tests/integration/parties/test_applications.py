@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, connections
 
+from tanso.acts import perform
 from tanso.acts.models import ActRecord
 from tanso.kernel.outcomes import Outcome
 from tanso.parties import contacts
@@ -19,6 +22,9 @@ from tanso.parties.applications import drafts, queries
 from tanso.parties.applications.adoption import Adopted
 from tanso.parties.applications.models import Application, ApplicationDraft
 from tanso.parties.models import Login, Participant
+from tanso.rulebook import library
+from tanso.rulebook.library import shipped_schemes
+from tanso.rulebook.loading import load
 from tests.support import registrations
 from tests.support.registrations import CONTENT, TRADER, VERIFIER, changed
 from tests.support.world import ADMINISTRATOR, SECOND_ADMINISTRATOR, World, login
@@ -518,9 +524,34 @@ def test_the_database_keeps_what_was_submitted(world: World, statement: str) -> 
 
 
 def test_a_scheme_without_forms_takes_no_applications(database: object) -> None:
-    from tanso.rulebook import library  # noqa: PLC0415
-
     assert library().get("jvets").registration is None
     assert drafts.form_of(library().get("jvets"), "target_holder") is None
     with pytest.raises(ValueError, match="takes no applications"):
         drafts.start(library().get("jvets"), kind="target_holder", phase=None, day=IN_TIME)
+
+
+def test_where_registering_needs_two_persons_accepting_does(world: World, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(shipped_schemes(), tmp_path / "schemes")) / "asset"
+    scheme = folder / "scheme.yaml"
+    one = "  register_participant: {}"
+    assert one in scheme.read_text(encoding="utf-8")
+    scheme.write_text(scheme.read_text(encoding="utf-8").replace(one, "  register_participant: {four_eyes: true}"))
+    registrations.load(world)
+    found = registrations.apply(world)
+    registrations.arrive(world, found)
+    as_shipped = library().get("asset")
+    library().install(load(folder))
+    try:
+        first = world.do("accept_registration", ADMINISTRATOR, registration=found.id)
+        assert first.status == "proposed"
+        assert Participant.objects.count() == 0
+        arguments = {"registration": found.id}
+        again = world.act("accept_registration", ADMINISTRATOR, arguments, proposal=first.act_id)
+        second = world.act("accept_registration", SECOND_ADMINISTRATOR, arguments, proposal=first.act_id)
+
+        assert perform(again).codes == ("act.same_person",)
+        assert perform(second).status == "done"
+    finally:
+        library().install(as_shipped)
+    assert Participant.objects.get().key == f"h{found.id}"
+    assert ActRecord.objects.filter(operation="register_participant").count() == 1

@@ -51,6 +51,12 @@ def parts() -> list[Part]:
             _("As long as the record of acts."),
         ),
         Part(
+            _("Drafts of applications for registration"),
+            _("What an applicant has written so far, found by a secret address alone."),
+            _("So that an application can be written in several sittings."),
+            _("For some time after it was last saved, as the scheme sets; applications are kept with the register."),
+        ),
+        Part(
             _("The record of acts"),
             _(
                 "Who did what on which day, and who looked at the data of others, by login ID. Names, addresses and "
