@@ -4,8 +4,9 @@ The outcome of each act is what `door.perform` would have answered, had the acts
 refusal leaves the others alone, and a crash leaves none. The batch has the door for itself (`acts.locks`).
 
 The acts are cut into runs: neighbours whose operations share one work (`operations.BatchWork`). A run reads once,
-decides each act on a state in memory that follows the acts before it, and writes once; the next run reads what it
-wrote. An operation without a work, and an approval of a proposal, is a run of its own.
+decides each act on a state in memory that follows the acts before it, and writes once, but for acts that leave a trail
+(`BatchWork.leaves_trail`): those are written one by one. The next run reads what it wrote. An operation without a work,
+and an approval of a proposal, is a run of its own.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from django.db import connection, transaction
 
 from tanso.acts import judging, locks, operations, outbox, records, rulebooks
 from tanso.acts.act import Act
-from tanso.acts.operations import Facts, Operation
+from tanso.acts.operations import BatchWork, Facts, Operation
 from tanso.acts.persistence import persistently
 from tanso.acts.records import Entry, Recorded
 from tanso.kernel.outcomes import Outcome
 
 Progress = Callable[[int], None]
+Allowed = tuple[Entry, Facts]
 
 
 def perform_batch(acts: Sequence[Act], progress: Progress | None = None) -> list[Outcome]:
@@ -64,6 +66,16 @@ def _runs(acts: Sequence[Act], offered: Sequence[Operation]) -> Iterator[tuple[O
         yield offered[run[0]], [acts[index] for index in run]
 
 
+def _written_together(allowed: Sequence[Allowed], work: BatchWork) -> Iterator[list[Allowed]]:
+    """The allowed acts of a run cut so that each act that leaves a trail is written by itself."""
+
+    def shared(index: int) -> int:
+        return index if work.leaves_trail(allowed[index][0].act) else -1
+
+    for _, indexes in groupby(range(len(allowed)), key=shared):
+        yield [allowed[index] for index in indexes]
+
+
 class _Batch:
     """The acts of one transaction and what has become of them so far."""
 
@@ -87,7 +99,7 @@ class _Batch:
         rulebook = rulebooks.current(run[0].scheme)
         work = judging.work_of(operation, run, rulebook)
         entries: list[Entry] = []
-        allowed: list[tuple[Entry, Facts]] = []
+        allowed: list[Allowed] = []
         for act in run:
             answer = judging.meet(act, self._known)
             if answer is None:
@@ -100,7 +112,10 @@ class _Batch:
                 self._known[answer.id] = answer
         for asked in judging.books_of(entries, rulebook):
             rulebooks.keep_text(asked, connection.settings_dict["NAME"])
-        judging.carry_out(allowed, work, rulebook)
+        for together in _written_together(allowed, work):
+            if work.leaves_trail(together[0][0].act):
+                records.name_writer(together[0][0].act)
+            judging.carry_out(together, work, rulebook)
         if entries:
             rows = [row for entry in entries for row in entry.rows]
             records.write(rows)

@@ -35,6 +35,9 @@ class OneAct(BatchWork):
     def facts(self, act: Act) -> Facts:
         return self._operation.facts(act, self._rulebook)
 
+    def leaves_trail(self, act: Act) -> bool:
+        return True
+
     def apply(self, act: Act, facts: Facts) -> None:
         """No other act is decided on what it changes."""
 

@@ -97,6 +97,13 @@ class BatchWork:
         """
         return None
 
+    def leaves_trail(self, act: Act) -> bool:
+        """Whether the act writes tables of which the trail says whose act changed them (`history.leave_trail`).
+
+        Such an act is written by itself, also in a batch: the trail's triggers know one writer at a time.
+        """
+        return False
+
     def apply(self, act: Act, facts: Facts) -> None:
         """Change the state as the allowed act will change the tables. Writes nothing."""
         raise NotImplementedError

@@ -64,6 +64,9 @@ class Registrations(BatchWork):
         facts |= self._namesakes.facts(act)
         return facts | fields.facts_of(self._rulebook, str(act.arguments["kind"]), act.arguments.get("attributes", {}))
 
+    def leaves_trail(self, act: Act) -> bool:
+        return True
+
     def apply(self, act: Act, facts: Facts) -> None:
         self._taken.add(str(act.arguments["key"]))
         self._namesakes.learn(act)

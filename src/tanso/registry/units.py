@@ -243,6 +243,11 @@ class UnitsWork(BatchWork):
             return None
         return self._rulebook.transfer_executes_on(facts)
 
+    def leaves_trail(self, act: Act) -> bool:
+        """Where units wait, and where they settle what waited or was applied for; the ledger keeps its own books."""
+        move = self._moves[act.id]
+        return move.executes_on is not None or move.waited is not None or application_number(act.arguments) is not None
+
     def apply(self, act: Act, facts: Facts) -> None:
         move = self._moves[act.id] = self._move(act, facts)
         kept: ReservedKey = (self._scheme_of(move.unit), move.unit.type, move.unit.phase)

@@ -74,6 +74,9 @@ class Acceptances(BatchWork):
         ]
         return Registrations(wishes, self._rulebook), wishes
 
+    def leaves_trail(self, act: Act) -> bool:
+        return True
+
     def apply(self, act: Act, facts: Facts) -> None:
         """Nothing that another acceptance is decided on."""
 
