@@ -45,7 +45,7 @@ class People:
             locale=LANGUAGES[self.language], viewport={"width": self.width, "height": 800}, base_url=self.address
         )
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(120_000)
         page.on("console", lambda message: self._listen(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         return page
