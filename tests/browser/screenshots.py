@@ -1,6 +1,6 @@
 """Pictures of every page, to be looked at: `make screenshots` (only some: `make screenshots ONLY=transfer,home`).
 
-Each scene of `scenes.py` in both languages, narrow and wide, from a database of its own that is dropped at the end.
+Each scene of `scenes` in both languages, narrow and wide, from a database of its own that is dropped at the end.
 They are written to .tanso/screenshots, with a page that shows them side by side.
 """
 

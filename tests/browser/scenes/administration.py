@@ -1,0 +1,55 @@
+"""The administrator's desk for the scheme itself: issue, proposals, banking, calendar, parameters, records."""
+
+from __future__ import annotations
+
+from tests.browser.scenes.scene import HOME, Scene, follow, send, send_question
+
+SCENES = (
+    Scene("administrator-home", "admin-1", HOME),
+    Scene("results", "admin-1", f"{HOME}results/"),
+    Scene("permit-transfer-kind", "admin-1", f"{HOME}accounts/AST-1001/permit-transfer/"),
+    Scene("record-transfer-kind", "admin-1", f"{HOME}postings/3/kind/"),
+    Scene("participants", "admin-1", f"{HOME}participants/"),
+    Scene("issue-choice", "admin-1", f"{HOME}accounts/AST-1005/issue/"),
+    Scene("issue-derived", "admin-2", f"{HOME}accounts/AST-1005/issue/JAA-3/"),
+    Scene("issue-on-evidence", "admin-1", f"{HOME}accounts/AST-1003/issue/jVER/"),
+    Scene("issue-on-evidence-nothing", "admin-1", f"{HOME}accounts/AST-1003/issue/jVER/", send()),
+    Scene("proposals-own", "admin-1", f"{HOME}proposals/"),
+    Scene("proposals", "admin-2", f"{HOME}proposals/"),
+    Scene("proposal-approve", "admin-2", f"{HOME}proposals/", follow("main td a.button")),
+    Scene("proposal-record", "admin-1", f"{HOME}proposals/", follow("main tbody a")),
+    Scene("banking", "admin-1", f"{HOME}banking/"),
+    Scene("banking-approve", "admin-1", f"{HOME}accounts/AST-1003/approve-banking/"),
+    Scene("ledger-check", "admin-1", f"{HOME}ledger-check/"),
+    Scene("schedule-administrator", "admin-1", f"{HOME}schedule/?phase=2"),
+    Scene("schedule-verifier", "verifier-A", f"{HOME}schedule/"),
+    Scene("calendar", "admin-1", f"{HOME}calendar/"),
+    Scene("calendar-back", "admin-1", f"{HOME}calendar/", send(day="2015-01-01")),
+    Scene("calendar-confirm", "admin-1", f"{HOME}calendar/", send(day="2016-01-04")),
+    Scene("parameters", "admin-1", f"{HOME}parameters/"),
+    Scene("override", "admin-1", f"{HOME}parameters/bank_window/override/"),
+    Scene("override-yes-or-no", "admin-1", f"{HOME}parameters/reserve_stops_cancel/override/"),
+    Scene(
+        "override-refused",
+        "admin-1",
+        f"{HOME}parameters/bank_window/override/",
+        send(value="12-01", from_day="2015-12-01", reason="x"),
+    ),
+    Scene(
+        "override-confirm",
+        "admin-1",
+        f"{HOME}parameters/surrender_deadline/override/",
+        send(value="11-15", from_day="2016-01-04", reason="検証の遅れのため"),
+    ),
+    Scene("withdraw-override", "admin-1", f"{HOME}parameters/bank_window/withdraw/"),
+    Scene("withdraw-confirm", "admin-1", f"{HOME}parameters/bank_window/withdraw/", send(reason="予定どおりに戻す")),
+    Scene("serial", "admin-1", f"{HOME}serials/", send_question("900")),
+    Scene("serial-unreadable", "admin-1", f"{HOME}serials/", send_question("1,000")),
+    Scene("statement-reserved", "admin-1", f"{HOME}accounts/AST-0/statement/?first=2014-04-01&last=2015-12-02"),
+    Scene("records", "admin-1", f"{HOME}records/"),
+    Scene("looks", "admin-1", f"{HOME}records/looks/"),
+    Scene("changes", "admin-1", f"{HOME}records/changes/"),
+    Scene("looks-none", "admin-1", f"{HOME}records/looks/?participant=nobody"),
+    Scene("looks-own", "saver-A", f"{HOME}records/looks/"),
+    Scene("record-refused", "admin-1", f"{HOME}records/?status=refused", follow("main tbody a")),
+)

@@ -1,0 +1,55 @@
+"""What participants write and are told: applications, contacts, letters, names, objections, messages."""
+
+from __future__ import annotations
+
+from tests.browser.scenes.scene import HOME, SENT, Scene, follow, send, to_act
+
+SCENES = (
+    Scene("applications-own", "following-A", f"{HOME}applications/"),
+    Scene("application", "following-A", f"{HOME}applications/1/"),
+    Scene("application-refused", "trader-A", f"{HOME}applications/2/"),
+    Scene("apply-for-units", "following-A", f"{HOME}accounts/AST-1005/apply-for-units/jVER/"),
+    Scene("apply-for-units-in-full", "saver-A", f"{HOME}accounts/AST-1001/apply-for-units/jCER/"),
+    Scene("apply-for-units-nothing", "saver-A", f"{HOME}accounts/AST-1001/apply-for-units/jCER/", send()),
+    Scene("application-withdraw", "following-A", f"{HOME}applications/1/withdraw/"),
+    Scene("contact", "saver-A", f"{HOME}contacts/of/saver/"),
+    Scene("contact-nothing-yet", "late-A", f"{HOME}contacts/of/late/"),
+    Scene("contact-waits", "buyer-A", f"{HOME}contacts/of/buyer/"),
+    Scene("contact-of-a-verifier", "verifier-A", f"{HOME}contacts/of/verifier/"),
+    Scene("contact-change-form", "saver-A", f"{HOME}contacts/of/saver/change/"),
+    Scene(
+        "contact-change-faults", "saver-A", f"{HOME}contacts/of/saver/change/", send(person="", mail_A="x@y.example")
+    ),
+    Scene("contact-change-confirm", "saver-A", f"{HOME}contacts/of/saver/change/", send(title="課長", fax="")),
+    Scene("contact-change-own", "buyer-A", f"{HOME}contact-changes/6/"),
+    Scene("contact-change-refused", "buyer-A", f"{HOME}contact-changes/5/"),
+    Scene("contact-change-withdraw", "buyer-A", f"{HOME}contact-changes/6/withdraw/"),
+    Scene("contact-list", "saver-A", f"{HOME}contacts/"),
+    Scene("contact-list-not-on-it", "buyer-A", f"{HOME}contacts/"),
+    Scene("contact-list-join", "buyer-A", f"{HOME}contacts/join/"),
+    Scene("contact-list-leave", "trader-A", f"{HOME}contacts/leave/"),
+    Scene("letters-own", "saver-A", f"{HOME}letters/"),
+    Scene("letters-none", "trader-A", f"{HOME}letters/"),
+    Scene("letters-emissions", "saver-B", f"{HOME}letters/"),
+    Scene("letter", "saver-A", f"{HOME}letters/?kind=compliance_certificate", follow("main tbody th a")),
+    Scene("company-changes", "buyer-A", f"{HOME}company-changes/"),
+    Scene("company-changes-none", "late-A", f"{HOME}company-changes/"),
+    Scene("company-change", "buyer-A", f"{HOME}company-changes/1/"),
+    Scene("company-change-announce", "late-A", f"{HOME}company-changes/of/late/"),
+    Scene("company-change-faults", "late-A", f"{HOME}company-changes/of/late/", send(name="", name_kana="")),
+    Scene("company-change-withdraw", "buyer-A", f"{HOME}company-changes/1/withdraw/"),
+    Scene("objections", "buyer-A", f"{HOME}objections/"),
+    Scene("objections-none", "saver-A", f"{HOME}objections/"),
+    Scene("objections-of-login-b", "buyer-B", f"{HOME}objections/"),
+    Scene("objection", "buyer-A", f"{HOME}objections/1/"),
+    Scene("objection-file", "saver-A", f"{HOME}objections/", to_act("objections/about", "state_compliance", "saver")),
+    Scene("dispute-file", "saver-A", f"{HOME}objections/", to_act("disputes/about", "transfer", "saver")),
+    Scene("objection-write", "buyer-A", f"{HOME}objections/1/write/"),
+    Scene("objection-write-nothing", "buyer-A", f"{HOME}objections/1/write/", send(text="")),
+    Scene("objection-withdraw", "buyer-A", f"{HOME}objections/1/withdraw/"),
+    Scene("messages", "saver-A", f"{HOME}messages/"),
+    Scene("messages-none-fits", "saver-A", f"{HOME}messages/?q=nothing+like+this"),
+    Scene("messages-login-b", "saver-B", f"{HOME}messages/"),
+    Scene("messages-empty", "admin-2", f"{HOME}messages/"),
+    Scene("message", "saver-A", f"{HOME}messages/{SENT}/"),
+)
