@@ -135,8 +135,12 @@ class PagePlayer:
         return page.locator(f'main a[href="{address}"]:visible, .site-nav a[href="{address}"]').first
 
     def _follow(self, page: Page, address: str) -> None:
+        link = self._link(page, address)
+        heading = page.locator(f'.site-nav details:not([open]):has(a[href="{address}"]) > summary')
+        if not link.is_visible() and heading.count():
+            self.hands.press(heading)
         with loading(page):
-            self.hands.press(self._link(page, address))
+            self.hands.press(link)
 
     # Steps
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client, RequestFactory
 
@@ -106,3 +108,33 @@ def test_a_real_installation_has_the_real_day_and_no_calendar_to_move(database: 
     assert page.status_code == 200
     assert "体験" not in page.content.decode()
     assert client.post("/schemes/asset/calendar/", {"day": "2030-01-01"}).status_code == 404
+
+
+def test_the_places_of_the_administrator_stand_in_groups_and_the_one_that_one_is_in_is_open(
+    world: World, sign_in: SignIn
+) -> None:
+    page = sign_in("admin-1", language="en").get("/schemes/asset/banking/").content.decode()
+
+    groups = re.findall(r"<details[^>]*>.*?</details>", page, flags=re.DOTALL)
+    open_ones = [group for group in groups if group.split(">")[0].endswith(" open")]
+
+    assert len(groups) > 3
+    assert len(open_ones) == 1
+    assert 'href="/schemes/asset/banking/" aria-current="page"' in open_ones[0]
+    assert page.count('aria-label="Main"') == 1
+
+
+def test_on_the_home_page_no_group_is_open(world: World, sign_in: SignIn) -> None:
+    page = sign_in("admin-1").get("/schemes/asset/").content.decode()
+
+    assert '<details name="site-nav">' in page
+    assert " open>" not in page.split("</nav>")[0]
+
+
+def test_whoever_has_few_places_sees_them_all_at_once(world: World, sign_in: SignIn) -> None:
+    world.verifier("checker")
+
+    page = sign_in("checker-A").get("/schemes/asset/").content.decode()
+
+    assert "<details" not in page.split("</nav>")[0]
+    assert 'href="/schemes/asset/reports/"' in page

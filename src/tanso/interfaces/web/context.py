@@ -13,9 +13,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tanso.acts import queries as acts
-from tanso.interfaces.web import describe, proposing
-from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.messages import unread
+from tanso.interfaces.web import describe
+from tanso.interfaces.web.desk import Desk
+from tanso.interfaces.web.navigation import NavigationGroup, NavigationItem, of_desk, of_public_pages
 from tanso.kernel.texts import Text
 from tanso.parties.models import Login
 from tanso.rulebook import Rulebook, library
@@ -24,23 +24,6 @@ if TYPE_CHECKING:
     from tanso.interfaces.web.visiting import Visit
 
 _RULES = Text("制度の規則", "Rules of the scheme")
-
-
-@dataclass(frozen=True, slots=True)
-class NavigationItem:
-    """One place of the main navigation. `here` is the value of aria-current on the page itself or below it.
-
-    `unread` is how much waits there to be read, as it is shown; empty for nothing.
-    """
-
-    label: str
-    address: str
-    here: str
-    unread: str = ""
-
-    @property
-    def is_here(self) -> bool:
-        return bool(self.here)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +46,7 @@ class Page:
     path: str
     notice: Text | None
     desk: Desk | None = None
-    navigation: tuple[NavigationItem, ...] = field(default=())
+    navigation: tuple[NavigationItem | NavigationGroup, ...] = field(default=())
     scheme: str = ""
     help: Help | None = None
     offers_sign_in: bool = False
@@ -97,7 +80,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             path=request.get_full_path(),
             notice=desk.notice,
             desk=desk,
-            navigation=_navigation(desk, request.path),
+            navigation=of_desk(desk, request.path),
             scheme=desk.scheme,
             help=_help(desk.rulebook, _subject_of(desk, request.path)),
         )
@@ -115,40 +98,13 @@ def _public_page(request: HttpRequest) -> Page:
         # A page that anybody may read stays when the language changes.
         path=request.get_full_path() if is_public else "/",
         notice=_notice(request),
-        navigation=() if visit is None else _public_navigation(visit, request.path),
+        navigation=() if visit is None else of_public_pages(visit, request.path),
         scheme="" if visit is None else visit.scheme,
         help=None if visit is None else _help(visit.rulebook, ""),
         offers_sign_in=is_public
         and match is not None
         and match.url_name != "sign-in"
         and not getattr(request, "user", AnonymousUser()).is_authenticated,
-    )
-
-
-def _public_navigation(visit: Visit, path: str) -> tuple[NavigationItem, ...]:
-    """The public pages of a scheme."""
-    front = reverse("front", kwargs={"scheme": visit.scheme})
-    places = [
-        (_("About the scheme"), front),
-        *(
-            (label, reverse(name, kwargs={"scheme": visit.scheme}))
-            for label, name, operation in (
-                (_("Notices"), "notices", "publish_notice"),
-                (_("Documents"), "documents", "publish_document"),
-                (_("Questions and answers"), "answers", "publish_answer"),
-                (_("Ask a question"), "ask_question", "ask_question"),
-            )
-            if operation in visit.rulebook.operations
-        ),
-        (_("Rules"), reverse("rules", kwargs={"scheme": visit.scheme})),
-    ]
-    if visit.rulebook.registration is not None:
-        places.append((_("Apply for registration"), reverse("registration", kwargs={"scheme": visit.scheme})))
-    if visit.rulebook.results is not None:
-        places.append((_("Results"), reverse("published-results", kwargs={"scheme": visit.scheme})))
-    return tuple(
-        NavigationItem(label=label, address=address, here=_here(path, path, address, front))
-        for label, address in places
     )
 
 
@@ -194,96 +150,6 @@ def installation_name() -> str:
     if len(schemes) != 1:
         return "Tanso"
     return library().get(schemes[0]).title.in_language(get_language() or "en")
-
-
-def _of_protection(desk: Desk) -> list[tuple[str, str]]:
-    """Where a scheme that protects transfers shows what waits: for its day, or for a second person."""
-    places = []
-    if desk.sees_allowances and "abort_transfer" in desk.rulebook.operations:
-        places.append((_("Transfers that wait"), "waiting-transfers"))
-    if Who.ALLOWANCES in desk.who and proposing.may_propose(desk.rulebook):
-        places.append((_("Proposals"), "proposals"))
-    return places
-
-
-def _contact_places(desk: Desk) -> list[tuple[str, str]]:
-    """Contacts, and what people say against decisions, where the scheme has them."""
-    places = []
-    if "request_contact_change" in desk.rulebook.operations:
-        if desk.is_administrator:
-            places.append((_("Contacts"), reverse("contact-list", kwargs={"scheme": desk.scheme})))
-        elif desk.who & {Who.ALLOWANCES, Who.VERIFIER}:
-            places.append(
-                (_("Contact data"), reverse("contact", kwargs={"scheme": desk.scheme, "participant": desk.key}))
-            )
-    if "file_objection" in desk.rulebook.operations and not desk.is_verifier:
-        places.append((_("Objections"), reverse("objections", kwargs={"scheme": desk.scheme})))
-    return places
-
-
-def _navigation(desk: Desk, path: str) -> tuple[NavigationItem, ...]:
-    def at(name: str) -> str:
-        return reverse(name, kwargs={"scheme": desk.scheme})
-
-    places = [(_("Home"), at("home"))]
-    if desk.has_reports:
-        places.append((_("Reports"), at("reports")))
-    if Who.ALLOWANCES in desk.who:
-        places.append((_("Balance"), at("own-account")))
-    places += [(label, at(name)) for label, name in _of_protection(desk)]
-    if desk.sees_allowances and "apply_for_units" in desk.rulebook.operations:
-        places.append((_("Applications"), at("applications")))
-    places += _contact_places(desk)
-    if desk.rulebook.letters.kinds:
-        places.append((_("Letters"), at("letters")))
-    if desk.is_administrator:
-        places += (
-            [(_("Applications for registration"), at("registrations"))]
-            if desk.rulebook.registration is not None
-            else []
-        )
-        places += [
-            (_("Participants"), at("standings")),
-            *([(_("Logins"), at("logins"))] if "issue_login" in desk.rulebook.operations else []),
-            (_("Results"), at("results")),
-            (_("Proposals"), at("proposals")),
-            (_("Banking"), at("banking")),
-            (_("Serial numbers"), at("serials")),
-        ]
-    if desk.who & {Who.ALLOWANCES, Who.ADMINISTRATOR, Who.EMISSIONS, Who.VERIFIER}:
-        places += [(_("Messages"), at("messages")), (_("Records"), at("acts"))]
-    if desk.is_administrator:
-        places += [(_("Calendar"), at("calendar")), (_("Parameters"), at("parameters"))]
-        places += [
-            (label, at(page))
-            for label, page, operation in (
-                (_("Publications"), "publications", "publish_notice"),
-                (_("Questions"), "questions", "answer_question"),
-            )
-            if operation in desk.rulebook.operations
-        ]
-    if desk.rulebook.schedule(min(desk.rulebook.phases)):
-        places.append((_("Schedule"), at("schedule")))
-    home = at("home")
-    # The pages of an account belong to the balance, or for the administrator to the participants.
-    of_accounts = at("standings") if desk.is_administrator else at("own-account")
-    is_of_account = path.startswith(f"{home}accounts/") or (path == at("serials") and not desk.is_administrator)
-    below = of_accounts if is_of_account else path
-    elsewhere = {at("mails"): at("messages"), f"{home}adoption-lists/": at("registrations")}
-    below = next((place for beginning, place in elsewhere.items() if path.startswith(beginning)), below)
-    waiting = {at("messages"): unread(desk.login, desk.scheme)}
-    return tuple(
-        NavigationItem(
-            label=label, address=address, here=_here(path, below, address, home), unread=waiting.get(address, "")
-        )
-        for label, address in places
-    )
-
-
-def _here(path: str, below: str, address: str, home: str) -> str:
-    if path == address:
-        return "page"
-    return "true" if address != home and below.startswith(address) else ""
 
 
 def signed_in(request: HttpRequest) -> Login | None:
