@@ -19,7 +19,6 @@ from tanso.kernel.texts import LANGUAGES, Text
 MOST_ROWS = 1_048_000
 # A cell takes 32,767 characters; a range of serial numbers has forty at most.
 _MOST_RANGES = 800
-_HEADER_ROWS = 2
 _A4 = 9
 
 
@@ -77,6 +76,7 @@ class _Book:
             Kind.CODE.value: top,
             Kind.SERIALS.value: wrapped,
             Kind.TONNES.value: {**top, "num_format": "#,##0"},
+            Kind.NUMBER.value: {**top, "num_format": "#,##0"},
             Kind.CHANGE.value: {**top, "num_format": "+#,##0;-#,##0;0"},
             Kind.DAY.value: {**top, "num_format": "yyyy-mm-dd", "align": "left"},
             Kind.INSTANT.value: {**top, "num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
@@ -101,21 +101,25 @@ class _Book:
         sheet = self.workbook.add_worksheet(table.title.in_language(self.language)[:31])
         for number, column in enumerate(table.columns):
             sheet.set_column(number, number, column.width)
-        for row, language in enumerate(self.languages):
-            for number, column in enumerate(table.columns):
-                sheet.write_string(row, number, column.label.in_language(language), self.formats["header"])
-        last = _HEADER_ROWS - 1
-        for last, cells in enumerate(table.rows(), start=_HEADER_ROWS):
+        # A list of a page is labelled in the language of the page alone.
+        headers = list(
+            dict.fromkeys(tuple(column.label.in_language(one) for column in table.columns) for one in self.languages)
+        )
+        for row, labels in enumerate(headers):
+            for number, label in enumerate(labels):
+                sheet.write_string(row, number, label, self.formats["header"])
+        last = len(headers) - 1
+        for last, cells in enumerate(table.rows(), start=len(headers)):
             for number, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
                 self._write(sheet, (last, number), cell, self.formats[column.kind.value])
-        sheet.freeze_panes(_HEADER_ROWS, 0)
-        if last >= _HEADER_ROWS:
-            sheet.autofilter(_HEADER_ROWS - 1, 0, last, len(table.columns) - 1)
+        sheet.freeze_panes(len(headers), 0)
+        if last >= len(headers):
+            sheet.autofilter(len(headers) - 1, 0, last, len(table.columns) - 1)
         # Printed: A4, landscape, as wide as the page, the header on each.
         sheet.set_paper(_A4)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0, _HEADER_ROWS - 1)
+        sheet.repeat_rows(0, len(headers) - 1)
 
     def _write(self, sheet: Any, place: tuple[int, int], cell: Cell, style: Any) -> None:
         if cell is None or cell in ("", ()):

@@ -26,6 +26,7 @@ class Kind(Enum):
     CODE = "code"
     TONNES = "tonnes"
     CHANGE = "change"
+    NUMBER = "number"
     DAY = "day"
     INSTANT = "instant"
     SERIALS = "serials"

@@ -52,7 +52,7 @@ def _table(table: Table, language: str) -> dict[str, Any]:
         "empty": table.if_empty.in_language(language),
         "columns": [column.label.in_language(language) for column in columns],
         "widths": [column.width if column.kind in (Kind.TEXT, Kind.SERIALS) else 0 for column in columns],
-        "aligns": ["right" if column.kind in (Kind.TONNES, Kind.CHANGE) else "left" for column in columns],
+        "aligns": ["right" if column.kind in (Kind.TONNES, Kind.CHANGE, Kind.NUMBER) else "left" for column in columns],
         "rows": [[_cell(table.columns[place], row[place], language) for place in places] for row in table.rows()],
     }
 

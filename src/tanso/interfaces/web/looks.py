@@ -31,7 +31,7 @@ SHOWS_NOBODY = frozenset(
     {"schedule", "calendar", "parameters", "override_parameter", "withdraw_override", "ledger-check"}
 )
 _FORBIDDEN, _NOT_THERE = 403, 404
-_LONGEST_PATH = 500
+_LONGEST_PATH = 490
 
 _seen: ContextVar[set[str] | None] = ContextVar("seen", default=None)
 
@@ -113,8 +113,8 @@ def _write(request: HttpRequest, desk: Desk, page: str, known: set[str], status:
         login=desk.login.login,
         role=desk.actor.role,
         page=page,
-        # Without the question behind it: what somebody searched for may be a name.
-        path=request.path[:_LONGEST_PATH],
+        # Without the question behind it, as what somebody searched for may be a name; but that a list went as a file.
+        path=f"{request.path[:_LONGEST_PATH]}{getattr(request, 'list_file', '')}",
         participants=whose,
         status=status,
         address=address_of(request),

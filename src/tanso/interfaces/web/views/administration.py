@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,11 +16,14 @@ from tanso.acts import actions as act_actions
 from tanso.acts import queries as acts
 from tanso.acts.models import ActRecord
 from tanso.acts.overriding import OVERRIDE, WITHDRAW, entry_of
-from tanso.interfaces.web import describe, overrides, proposing
+from tanso.interfaces.exports.paper import Kind
+from tanso.interfaces.web import cells, describe, overrides, proposing
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.filters import Choice, Filter, Words, plain, told, where
 from tanso.interfaces.web.forms import IssueForm, MoveTodayForm
+from tanso.interfaces.web.tables import Column, Listing, answer
 from tanso.interfaces.web.views import accounts, custody
 from tanso.interfaces.web.views.home import compliance_tone
 from tanso.interfaces.web.windows import windows_of
@@ -35,65 +38,96 @@ ROWS_A_PAGE = 100
 
 
 @seen_by(Who.ADMINISTRATOR)
-def standings(request: HttpRequest) -> HttpResponse:
+def standings(request: HttpRequest) -> HttpResponseBase:
     """All participants with an account, and where each stands."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    show, name = request.GET.get("show", ""), request.GET.get("name", "").strip()
-    rows = [
-        standing
-        for standing in registry.standings(desk.scheme, desk.today)
-        if _is_shown(standing, show) and _is_named(standing, name)
-    ]
-    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(
+    unit = describe.allocation_unit(desk.rulebook, None)
+    listing = Listing(
+        request=request,
+        name="participants",
+        title=_("Participants and where they stand"),
+        rows=registry.standings(desk.scheme, desk.today),
+        columns=_standing_columns(desk, unit),
+        order="account",
+        filters=_standing_filters(),
+        empty=_("No participant has an account yet."),
+        empty_filtered=_("No participant fits. Show all, or choose something else."),
+        rows_a_page=ROWS_A_PAGE,
+        foot=_sums,
+    )
+    return answer(
         request,
         "web/administration/standings.html",
         {
             "crumbs": crumbs(desk, _("Participants")),
-            "rows": page,
-            "lines": [
-                {
-                    "standing": standing,
-                    "address": accounts.address_of(desk, standing.account_number),
-                    "kind": describe.here(desk.rulebook.participant_kinds[standing.participant.kind].label),
-                    "compliance": accounts.compliance_name(standing.compliance),
-                    "tone": compliance_tone(standing.compliance),
-                }
-                for standing in page.object_list
-            ],
-            "unit": describe.allocation_unit(desk.rulebook, None),
-            "totals": {
-                "base_t": sum(standing.base_t or 0 for standing in rows),
-                "issued_t": sum(standing.issued_t or 0 for standing in rows),
-                "target_t": sum(standing.target_t or 0 for standing in rows),
-                "surrendered_t": sum(standing.surrendered_t for standing in rows),
-            },
-            "filters": [
-                ("compliant", accounts.compliance_name("compliant")),
-                ("pending", accounts.compliance_name("pending")),
-                ("non_compliant", accounts.compliance_name("non_compliant")),
-                ("ready", _("Base year approved, nothing issued")),
-            ],
             "reserved": [
                 (account.number, describe.account_kind(desk.rulebook, account.kind))
                 for account in ledger.accounts_without_holder(desk.scheme)
             ],
-            "show": show,
-            "name": name,
-            "is_filtered": bool(show or name),
         },
+        listing,
     )
+
+
+def _standing_columns(desk: Desk, unit: str) -> list[Column]:
+    def figure(key: str, label: str, of: Callable[[Standing], int | None]) -> Column:
+        return Column(key=key, label=label, cell=of, sort=of, kind=Kind.TONNES)
+
+    def kind(standing: Standing) -> str:
+        return describe.here(desk.rulebook.participant_kinds[standing.participant.kind].label)
+
+    def account(standing: Standing) -> cells.Cell:
+        number = standing.account_number
+        return cells.link(number, accounts.address_of(desk, number), style="table__target number")
+
+    def compliance(standing: Standing) -> cells.Cell:
+        return cells.tag(accounts.compliance_name(standing.compliance), compliance_tone(standing.compliance))
+
+    return [
+        Column(
+            key="name",
+            label=_("Participant"),
+            cell=lambda one: cells.beside(one.participant.name, kind(one)),
+            sort=lambda one: plain(one.participant.name),
+            width=40,
+        ),
+        Column(key="account", label=_("Account"), cell=account, sort=lambda one: one.account_number),
+        figure("base", _("Base year"), lambda one: one.base_t),
+        figure("issued", _("%(unit)s issued") % {"unit": unit}, lambda one: one.issued_t),
+        figure("target", _("Target year"), lambda one: one.target_t),
+        figure("surrendered", _("Surrendered"), lambda one: one.surrendered_t if one.participant.phase else None),
+        figure("owed", _("Still to surrender"), lambda one: one.still_to_surrender_t),
+        Column(key="compliance", label=_("Compliance"), cell=compliance, sort=lambda one: one.compliance),
+    ]
+
+
+def _standing_filters() -> list[Filter]:
+    choices = [(key, accounts.compliance_name(key)) for key in ("compliant", "pending", "non_compliant")]
+    ready = [("ready", _("Base year approved, nothing issued"))]
+    texts: tuple[Callable[[Standing], str], ...] = (
+        lambda one: one.participant.name,
+        lambda one: one.participant.key,
+        lambda one: one.account_number,
+    )
+    return [
+        Choice(name="show", label=_("Compliance"), choices=[*choices, *ready], narrow=where(_is_shown)),
+        Words(name="name", label=_("Name or account"), narrow=told(*texts)),
+    ]
+
+
+def _sums(rows: list[Standing]) -> dict[str, cells.Cell]:
+    return {
+        "base": sum(standing.base_t or 0 for standing in rows),
+        "issued": sum(standing.issued_t or 0 for standing in rows),
+        "target": sum(standing.target_t or 0 for standing in rows),
+        "surrendered": sum(standing.surrendered_t for standing in rows),
+    }
 
 
 def _is_shown(standing: Standing, show: str) -> bool:
     if show == "ready":
         return standing.participant.phase is not None and standing.base_t is not None and standing.issued_t is None
-    return not show or standing.compliance == show
-
-
-def _is_named(standing: Standing, name: str) -> bool:
-    words = f"{standing.participant.name} {standing.participant.key} {standing.account_number}".casefold()
-    return name.casefold() in words
+    return standing.compliance == show
 
 
 @seen_by(Who.ADMINISTRATOR)

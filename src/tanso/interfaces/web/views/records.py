@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,10 +15,13 @@ from django.utils.translation import gettext as _
 from tanso.acts import queries as acts
 from tanso.acts.models import ActRecord
 from tanso.emissions import queries as emissions
-from tanso.interfaces.web import describe, proposing
+from tanso.interfaces.exports.paper import Kind
+from tanso.interfaces.web import cells, describe, proposing
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who, own_logins
+from tanso.interfaces.web.filters import Choice, Days, Filter, Tick, being, on_days
+from tanso.interfaces.web.tables import Column, Listing, answer
 from tanso.interfaces.web.views import accounts, applications, company_names, custody, transfers
 from tanso.interfaces.web.views import contacts as contact_pages
 from tanso.interfaces.web.views import objections as case_pages
@@ -29,7 +31,7 @@ from tanso.parties import queries as parties
 from tanso.registry import objections
 from tanso.registry import queries as registry
 
-ROWS_A_PAGE = 50
+_TONES = {"done": "good", "proposed": "waiting", "refused": "bad"}
 _EVERYONE = (Who.EMISSIONS, Who.ALLOWANCES, Who.VERIFIER, Who.ADMINISTRATOR)
 
 
@@ -65,30 +67,80 @@ def visible_acts(desk: Desk) -> QuerySet[ActRecord]:
 
 
 @seen_by(*_EVERYONE)
-def act_list(request: HttpRequest) -> HttpResponse:
+def act_list(request: HttpRequest) -> HttpResponseBase:
     """Acts, latest first; refused ones alone where asked."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    rows = visible_acts(desk)
-    status, by_calendar = request.GET.get("status", ""), request.GET.get("by") == "calendar"
-    if status in ("done", "proposed", "refused"):
-        rows = rows.filter(status=status)
-    if by_calendar:
-        rows = rows.filter(actor_role="system")
-    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "web/records/list.html",
-        {
-            "crumbs": crumbs(desk, _("Records")),
-            "rows": page,
-            "records": describe.act_lines(desk.rulebook, page.object_list),
-            "own_logins": own_logins(desk),
-            "status": status,
-            "by_calendar": by_calendar,
-            "statuses": [(key, status_name(key)) for key in ("done", "proposed", "refused")],
-            "is_filtered": bool(status or by_calendar),
-        },
+    listing = Listing(
+        request=request,
+        name="records",
+        title=_("Records"),
+        rows=visible_acts(desk),
+        columns=_columns(desk),
+        order="-day",
+        filters=_filters(desk),
+        lines=lambda rows: describe.act_lines(desk.rulebook, rows),
+        tie="",
+        empty=_("Nothing has been done yet."),
+        empty_filtered=_("No record fits. Show all, or choose something else."),
     )
+    return answer(request, "web/records/list.html", {"crumbs": crumbs(desk, _("Records"))}, listing)
+
+
+def _columns(desk: Desk) -> list[Column]:
+    own = own_logins(desk)
+
+    def act(line: describe.ActLine) -> cells.Cell:
+        address = reverse("act", kwargs={"scheme": desk.scheme, "act_id": line.record.id})
+        return cells.link(line.operation, address)
+
+    def outcome(line: describe.ActLine) -> cells.Cell:
+        status = cells.tag(status_name(line.record.status), _TONES.get(line.record.status, "bad"))
+        return cells.several([status, None if line.headline is None else cells.code(line.headline.code)], between="\n")
+
+    return [
+        Column(key="act", label=_("Act"), cell=act, width=30),
+        Column(key="about", label=_("About"), cell=lambda line: line.about, width=50),
+        Column(key="outcome", label=_("Outcome"), cell=outcome, width=30),
+        Column(key="by", label=_("By"), cell=lambda line: actor(desk, line.record, own), width=24),
+        # Days follow one another in the order of the acts, which has the index.
+        Column(key="day", label=_("Day"), cell=lambda line: line.record.day, kind=Kind.DAY, sort="sequence", width=12),
+    ]
+
+
+def actor(desk: Desk, acted: Any, own: frozenset[str]) -> cells.Cell:
+    """Who acted: the role; the login id for the administrator, and of one's own logins."""
+    role = describe.role(acted.actor_role)
+    if desk.is_administrator or acted.actor_login in own:
+        return cells.several([role, cells.code(acted.actor_login)], between=" ")
+    return role
+
+
+def _filters(desk: Desk) -> list[Filter]:
+    operations = ((key, describe.operation(desk.rulebook, key)) for key in desk.rulebook.operations)
+    found: list[Filter] = [
+        Choice(
+            name="status",
+            label=_("Outcome"),
+            choices=[(key, status_name(key)) for key in _TONES],
+            narrow=being("status"),
+        ),
+    ]
+    if desk.is_administrator:
+        acts_of = Choice(
+            name="act",
+            label=_("Act"),
+            choices=sorted(operations, key=lambda one: one[1]),
+            # With the status, which is in the index before it.
+            narrow=lambda rows, value: rows.filter(operation=value, status__in=list(_TONES)),
+        )
+        by = Tick(
+            name="by",
+            label=_("Only what the calendar did"),
+            value="calendar",
+            narrow=lambda rows, _value: rows.filter(actor_role="system"),
+        )
+        found += [acts_of, by]
+    return [*found, Days(name="day", label=_("Day"), narrow=on_days("day"))]
 
 
 def status_name(status: str) -> str:
