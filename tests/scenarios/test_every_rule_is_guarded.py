@@ -40,7 +40,6 @@ STORIES_OF = {
 BEYOND_SCENARIOS = {
     "unit.of_another_scheme": "tests/scenarios/jvets/joint-market/jpa-goes-to-the-trial-scheme-and-comes-back.yaml",
     "figure.unknown": "tests/integration/registry/test_figures_of_a_year.py",
-    "asset.document.kind": "tests/integration/web/test_verification.py",
     "participant.field_missing": "tests/scenarios/jvets/register/type-a-states-the-effect-of-its-equipment.yaml",
     "participant.field_unknown": "tests/integration/registry/test_fields_of_participants.py",
     "participant.phase_unknown": "tests/unit/rulebook/test_asset_decisions.py",

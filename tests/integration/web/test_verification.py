@@ -115,7 +115,31 @@ def test_a_signed_report_is_kept_and_given_to_those_concerned_only(world: World,
 def test_what_only_calls_itself_a_document_is_refused(world: World, sign_in: SignIn) -> None:
     document = SimpleUploadedFile("report.pdf", b"<script>alert(1)</script>")
     response = sign_in("ver-A").post(REPORT + "file-verification/", written(document=document), follow=True)
-    assert "asset.document.kind" in page(response)
+    assert "document.kind" in page(response)
+    assert not Verification.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "where", "given"),
+    [
+        ("ver-A", "file-verification/", written()),
+        ("ver-A", "review/", {"text": "添付の請求書です。"}),
+        ("abc-A", "attach/", {"text": "敷地図"}),
+    ],
+)
+def test_a_document_beyond_the_limit_of_the_scheme_is_refused_with_the_limit(
+    world: World, sign_in: SignIn, who: str, where: str, given: dict[str, Any]
+) -> None:
+    changed = {"parameter": "largest_document_bytes", "value": 1024 * 1024, "from_day": str(world.today), "reason": "x"}
+    assert world.by_two("override_parameter", **changed).ok
+
+    shown = page(sign_in(who).get(REPORT + where))
+    document = SimpleUploadedFile("report.pdf", PDF + b" " * 1024 * 1024)
+    response = sign_in(who).post(REPORT + where, {**given, "act": str(uuid4()), "document": document})
+
+    assert "1 MBまで" in shown
+    assert response.status_code == 422
+    assert "1 MB以下にしてください" in page(response)
     assert not Verification.objects.exists()
 
 

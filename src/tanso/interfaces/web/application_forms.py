@@ -7,38 +7,14 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from tanso.interfaces.web.day_input import DayInput
+from tanso.interfaces.web.document_field import DocumentField, WithDocuments
 from tanso.interfaces.web.forms import ActForm, QuantityField
 
-_BYTES_A_MEGABYTE = 1024 * 1024
 
-
-class DocumentField(forms.FileField):
-    """A document or a picture. What it is, is for the rules to say; a file beyond the scheme's limit is not read."""
-
-    def __init__(self, *, largest_bytes: int = 0, **options: Any) -> None:
-        super().__init__(**options)
-        self.largest_bytes = largest_bytes
-        self.widget.attrs["accept"] = ".pdf,.png,.jpg,.jpeg"
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        upload = super().clean(data, initial)
-        if isinstance(upload, UploadedFile) and (upload.size or 0) > self.largest_bytes:
-            sentence = _("The file is too large. It may have up to %(size)s MB.")
-            raise forms.ValidationError(sentence % {"size": self.megabytes})
-        return upload
-
-    @property
-    def megabytes(self) -> str:
-        """The limit as people read it."""
-        tenths = self.largest_bytes * 10 // _BYTES_A_MEGABYTE
-        return str(tenths // 10) if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}"
-
-
-class ApplyForUnitsForm(ActForm):
+class ApplyForUnitsForm(WithDocuments, ActForm):
     """Units on a document of another registry. `record` says which particulars of the document are asked for."""
 
     quantity_t = QuantityField(label=_("Quantity"), help_text=_("Exactly what the document says."))
@@ -49,14 +25,15 @@ class ApplyForUnitsForm(ActForm):
     account = forms.CharField(max_length=200)
     serials = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     day = forms.DateField(widget=DayInput(), input_formats=["%Y-%m-%d", "%Y/%m/%d"])
-    document = DocumentField(label=_("Document"))
+    document = DocumentField(
+        label=_("Document"), says=_("PDF, PNG or JPEG, up to %(size)s MB. You and the administrator can open it.")
+    )
 
     def __init__(
         self,
         *args: Any,
         evidence_kinds: Sequence[tuple[str, str]],
         record: Mapping[str, str],
-        largest_bytes: int,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
@@ -66,11 +43,6 @@ class ApplyForUnitsForm(ActForm):
                 self.fields[name].label = record[name]
             else:
                 del self.fields[name]
-        document: Any = self.fields["document"]
-        document.largest_bytes = largest_bytes
-        document.help_text = _("PDF, PNG or JPEG, up to %(size)s MB. You and the administrator can open it.") % {
-            "size": document.megabytes
-        }
 
     def arguments(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from tanso.interfaces.web.application_forms import DocumentField
 from tanso.interfaces.web.day_input import DayInput
+from tanso.interfaces.web.document_field import DocumentField, WithDocuments
 from tanso.interfaces.web.forms import ActForm, RadioField
 from tanso.parties.models import Organisation
 from tanso.parties.organisation_changes import NAME_LENGTH_MAX
@@ -19,17 +19,11 @@ from tanso.registry.objections import OUTCOMES, TEXT_LENGTH_MAX, Written
 _INPUT_FORMATS = ["%Y-%m-%d", "%Y/%m/%d"]
 
 
-class WriteForm(ActForm):
+class WriteForm(WithDocuments, ActForm):
     """What somebody has to say, with a document if there is one. It travels beside the act."""
 
     text = forms.CharField(label=_("What you have to say"), widget=forms.Textarea(attrs={"rows": 10}))
     document = DocumentField(label=_("Document"), required=False)
-
-    def __init__(self, *args: Any, largest_bytes: int, **options: Any) -> None:
-        super().__init__(*args, **options)
-        document: Any = self.fields["document"]
-        document.largest_bytes = largest_bytes
-        document.help_text = _("PDF, PNG or JPEG, up to %(size)s MB.") % {"size": document.megabytes}
 
     def clean_text(self) -> str:
         text = str(self.cleaned_data["text"]).strip()

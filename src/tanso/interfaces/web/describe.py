@@ -386,7 +386,7 @@ def report_state(rulebook: Rulebook, state: str) -> str:
 
 def window(rulebook: Rulebook, name: str) -> str:
     """A window of the calendar as the scheme calls it."""
-    return here(rulebook.texts.text("windows", name))
+    return capital(here(rulebook.texts.text("windows", name)))
 
 
 def evidence_kind(rulebook: Rulebook, kind: str) -> str:

@@ -20,7 +20,6 @@ from tanso.emissions.workbooks import LARGEST_BYTES
 from tanso.interfaces.web.day_input import DayInput
 from tanso.kernel.quantities import read_quantity
 
-LARGEST_UPLOAD_BYTES = 5 * 1024 * 1024
 # Dashes that a Japanese keyboard offers where an account number has a hyphen.
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ーｰ", "-"))
 
@@ -304,29 +303,6 @@ class RegisterReportForm(ActForm):
 
     def arguments(self) -> dict[str, Any]:
         return self.hashes() or {"emissions_t": self.cleaned_data["emissions_t"]}
-
-
-class AttachmentForm(ActForm):
-    """A file for a report: what it is, and the file. Its kind by content is for the rules to say."""
-
-    text = forms.CharField(
-        label=_("What it is"), help_text=_("For example: map of the site, calculation apart."), max_length=200
-    )
-    document = forms.FileField(label=_("File"), help_text=_("PDF, PNG or JPEG, up to 5 MB."))
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["document"].widget.attrs["accept"] = ".pdf,.png,.jpg,.jpeg"
-
-    def clean_document(self) -> Any:
-        upload = self.cleaned_data["document"]
-        # Far beyond what any rule allows: such a file is not even hashed.
-        if (upload.size or 0) > LARGEST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 5 MB."))
-        return upload
-
-    def arguments(self) -> dict[str, Any]:
-        return {"text": self.cleaned_data["text"].strip()} | self.hashes()
 
 
 class RequestVerificationForm(ActForm):

@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tanso.interfaces.web.application_forms import DocumentField
 from tanso.interfaces.web.custody_forms import OperationsField
 from tanso.interfaces.web.day_input import DayInput
+from tanso.interfaces.web.document_field import DocumentField, WithDocuments
 from tanso.interfaces.web.forms import ActForm, RadioField
 from tanso.notices.publications import LONGEST
 from tanso.notices.questions import LONGEST_MAIL, LONGEST_TEXT
@@ -124,7 +124,7 @@ class AnswerForm(PublicationForm):
         return super().arguments() | {name: self.cleaned_data[name] for name in ("subject", "place")}
 
 
-class PublishedFileForm(PublicationForm):
+class PublishedFileForm(WithDocuments, PublicationForm):
     """A document to download."""
 
     texts = ("title",)
@@ -134,14 +134,14 @@ class PublishedFileForm(PublicationForm):
     edition = _line(_("Edition"), "edition", required=False, help_text=_("As the document calls itself: Ver.1.0"))
     issued_on = _day(_("Day of issue"))
     language = RadioField(label=_("Language"), required=False)
-    document = DocumentField(label=_("File"))
+    document = DocumentField(
+        label=_("File"), says=_("PDF, Excel or Word without macros, up to %(size)s MB."), accept=".pdf,.xlsx,.docx"
+    )
     field_order = (
         "act", "kind", "title_ja", "title_en", "edition", "issued_on", "language", "phases", "document",
     )  # fmt: skip
 
-    def __init__(
-        self, *args: Any, kinds: Sequence[tuple[str, str]], largest_bytes: int, keeps_file: bool, **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, kinds: Sequence[tuple[str, str]], keeps_file: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["kind"].choices = list(kinds)  # type: ignore[attr-defined]
         self.fields["language"].choices = [  # type: ignore[attr-defined]
@@ -149,12 +149,10 @@ class PublishedFileForm(PublicationForm):
             ("ja", "日本語"),
             ("en", "English"),
         ]
-        document: Any = self.fields["document"]
-        document.largest_bytes = largest_bytes
-        document.required = not keeps_file
-        document.widget.attrs["accept"] = ".pdf,.xlsx,.docx"
-        said = _("PDF, Excel or Word without macros, up to %(size)s MB.") % {"size": document.megabytes}
-        document.help_text = f"{said} {_('Leave it empty to keep the file.')}" if keeps_file else said
+        if keeps_file:
+            document = self.fields["document"]
+            document.required = False
+            document.help_text = f"{document.help_text} {_('Leave it empty to keep the file.')}"
 
     def arguments(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

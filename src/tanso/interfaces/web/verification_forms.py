@@ -1,4 +1,4 @@
-"""Forms of verification and review: the verification report, a paper of the review, which verifier."""
+"""Forms of verification and review: what belongs to a report, the verification report, papers, which verifier."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tanso.emissions.verification import ASSURANCE, CORRECTIONS, TEXT_LENGTH_MAX
 from tanso.interfaces.web.day_input import DayInput
+from tanso.interfaces.web.document_field import DocumentField, WithDocuments
 from tanso.interfaces.web.forms import (
-    LARGEST_UPLOAD_BYTES,
     ActForm,
     FileVerificationForm,
     QuantityField,
@@ -27,22 +26,7 @@ ASSURANCE_LABELS = {"reasonable": _("Reasonable assurance"), "limited": _("Limit
 CORRECTION_LABELS = {"corrected": _("Corrected in the report"), "uncorrected": _("Not corrected")}
 
 
-class DocumentField(forms.FileField):
-    """A PDF, PNG or JPEG. What it is by its content is for the rules to say."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(label=_("Document"), required=False, **options)
-        self.help_text = self.help_text or _("PDF, PNG or JPEG, up to 5 MB.")
-        self.widget.attrs["accept"] = ".pdf,.png,.jpg,.jpeg"
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        upload = super().clean(data, initial)
-        if isinstance(upload, UploadedFile) and (upload.size or 0) > LARGEST_UPLOAD_BYTES:
-            raise forms.ValidationError(_("The file is larger than 5 MB."))
-        return upload
-
-
-class VerificationReportForm(FileVerificationForm):
+class VerificationReportForm(WithDocuments, FileVerificationForm):
     """The verification report: figure, opinion, assurance, misstatements, site visits, samples."""
 
     assurance = RadioField(
@@ -59,9 +43,11 @@ class VerificationReportForm(FileVerificationForm):
         label=_("Remarks"), max_length=TEXT_LENGTH_MAX, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     document = DocumentField(
-        help_text=_(
-            "The signed report, if you have one: PDF, PNG or JPEG, up to 5 MB. With a file, no second page asks."
-        )
+        label=_("Document"),
+        required=False,
+        says=_(
+            "The signed report, if you have one: PDF, PNG or JPEG, up to %(size)s MB. With a file, no second page asks."
+        ),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -143,11 +129,23 @@ class VerificationReportForm(FileVerificationForm):
         return super().arguments() | {"form": form} | self.hashes()
 
 
-class ReviewPaperForm(ActForm):
+class AttachmentForm(WithDocuments, ActForm):
+    """A file for a report: what it is, and the file."""
+
+    text = forms.CharField(
+        label=_("What it is"), help_text=_("For example: map of the site, calculation apart."), max_length=200
+    )
+    document = DocumentField(label=_("File"))
+
+    def arguments(self) -> dict[str, Any]:
+        return {"text": self.cleaned_data["text"].strip()} | self.hashes()
+
+
+class ReviewPaperForm(WithDocuments, ActForm):
     """A question of the authority, or an answer of the verifier."""
 
     text = forms.CharField(label=_("Text"), max_length=TEXT_LENGTH_MAX, widget=forms.Textarea(attrs={"rows": 6}))
-    document = DocumentField()
+    document = DocumentField(label=_("Document"), required=False)
 
     def arguments(self) -> dict[str, Any]:
         return {"text": self.cleaned_data["text"].strip()} | self.hashes()

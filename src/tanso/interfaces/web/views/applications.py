@@ -17,6 +17,7 @@ from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs, perform
 from tanso.interfaces.web.application_forms import ApplyForUnitsForm
 from tanso.interfaces.web.desk import Desk, Who, own_logins
+from tanso.interfaces.web.document_field import largest_document
 from tanso.interfaces.web.downloads import file_response
 from tanso.interfaces.web.forms import ActForm, ReasonForm
 from tanso.interfaces.web.views import accounts
@@ -220,13 +221,12 @@ class ApplyForUnits(accounts.AccountAct):
     def form_options(self) -> dict[str, Any]:
         rulebook = self.desk.rulebook
         label = rulebook.texts.text
-        return {
+        return largest_document(self.desk) | {
             "evidence_kinds": [(kind, describe.evidence_kind(rulebook, kind)) for kind in self.unit.evidence_kinds],
             "record": {
                 name: describe.capital(describe.here(label("evidence_record", name)))
                 for name in self.unit.evidence_record
             },
-            "largest_bytes": rulebook.value("largest_document_bytes", self.desk.today),
         }
 
     def fixed_arguments(self) -> dict[str, Any]:

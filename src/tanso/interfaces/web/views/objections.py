@@ -18,6 +18,7 @@ from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs, perform
 from tanso.interfaces.web.case_forms import DecideForm, WriteForm
 from tanso.interfaces.web.desk import Desk, Who, own_logins
+from tanso.interfaces.web.document_field import largest_document
 from tanso.interfaces.web.downloads import file_response
 from tanso.interfaces.web.forms import ActForm
 from tanso.interfaces.web.views.contacts import address
@@ -207,7 +208,7 @@ class WritingAct(ActView):
     confirms = False
 
     def form_options(self) -> dict[str, Any]:
-        return {"largest_bytes": self.desk.rulebook.value("largest_document_bytes", self.desk.today)}
+        return largest_document(self.desk)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         form = self.form_class(request.POST, request.FILES, **self.form_options())

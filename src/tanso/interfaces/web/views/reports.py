@@ -23,16 +23,17 @@ from tanso.interfaces.web import describe, report_papers, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who, own_logins
+from tanso.interfaces.web.document_field import largest_document
 from tanso.interfaces.web.downloads import EXCEL, file_response
 from tanso.interfaces.web.forms import (
     ActForm,
-    AttachmentForm,
     OptionalReasonForm,
     ReasonForm,
     RegisterReportForm,
     RequestVerificationForm,
 )
 from tanso.interfaces.web.report_papers import address_of
+from tanso.interfaces.web.verification_forms import AttachmentForm
 from tanso.kernel.outcomes import Outcome
 from tanso.kernel.texts import Text
 from tanso.parties import queries as parties
@@ -406,6 +407,9 @@ class AttachToReport(ReportAct):
     operation = "attach_to_report"
     form_class: ClassVar[type[ActForm]] = AttachmentForm
     confirms = False
+
+    def form_options(self) -> dict[str, Any]:
+        return largest_document(self.desk)
 
     def context(self) -> dict[str, Any]:
         return super().context() | {"button": _("Attach")}

@@ -11,6 +11,7 @@ from tanso.emissions.models import File
 from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.desk import Who
+from tanso.interfaces.web.document_field import largest_document
 from tanso.interfaces.web.downloads import file_response
 from tanso.interfaces.web.forms import ActForm, ReasonForm
 from tanso.interfaces.web.verification_forms import (
@@ -49,7 +50,8 @@ class FileVerification(ReportAct):
 
     def form_options(self) -> dict[str, Any]:
         opinions = self.desk.rulebook.opinions.values()
-        return {"opinions": [(opinion.opinion, describe.here(opinion.label)) for opinion in opinions]}
+        labels = [(opinion.opinion, describe.here(opinion.label)) for opinion in opinions]
+        return {"opinions": labels} | largest_document(self.desk)
 
 
 class WriteReviewPaper(ReportAct):
@@ -57,6 +59,9 @@ class WriteReviewPaper(ReportAct):
     operation = "write_review_paper"
     form_class: ClassVar[type[ActForm]] = ReviewPaperForm
     confirms = False
+
+    def form_options(self) -> dict[str, Any]:
+        return largest_document(self.desk)
 
     def context(self) -> dict[str, Any]:
         return super().context() | {"button": _("Send")}
