@@ -1,8 +1,8 @@
 """Credentials that come by letter, and what the authority and keepers do with logins: acts about the way in.
 
 The password of a letter is in no table, act or log: it follows from the letter's row under a key of the installation's
-own, so that the letter can be set again to the byte until its password was used. With another installation key the
-letter can no longer be set; then it is issued again.
+own, so that the letter can be set again to the byte until its password was used. With another installation key, and the
+former one not among the fallbacks, the letter can no longer be set; then it is issued again.
 """
 
 from __future__ import annotations
@@ -47,6 +47,11 @@ def first_password(letter: LoginLetter) -> str | None:
     latest = latest_letter(login)
     if latest is None or latest.pk != letter.pk or not login.must_change_password:
         return None
+    # Set before the installation's key was changed, it follows from one of the former keys.
+    for key in settings.SECRET_KEY_FALLBACKS:
+        former = _derived(letter, login.login, key)
+        if login.check_password(former):
+            return former
     return _derived(letter, login.login)
 
 
@@ -93,9 +98,9 @@ def one_time_password() -> str:
     return _grouped(secrets.token_bytes(20))
 
 
-def _derived(letter: LoginLetter, login_id: str) -> str:
+def _derived(letter: LoginLetter, login_id: str, key: str | None = None) -> str:
     said = f"{letter.pk}|{login_id}|{letter.kind}|{letter.issued_on.isoformat()}|{letter.act_id}"
-    return _grouped(salted_hmac("tanso.parties.letters", said, algorithm="sha256").digest())
+    return _grouped(salted_hmac("tanso.parties.letters", said, secret=key, algorithm="sha256").digest())
 
 
 def _grouped(digest: bytes) -> str:

@@ -51,6 +51,9 @@ class Configuration(BaseSettings):
     secret_key: SecretStr | None = Field(
         default=None, description="Signs sessions; made and kept in the data folder if absent"
     )
+    secret_key_fallbacks: Annotated[list[SecretStr], NoDecode] = Field(
+        default_factory=list, description="Former secret keys, whose sessions and seals are still read"
+    )
     schemes: str = Field(default="", description="More folders with rulebooks, beside those that come with Tanso")
     name_ja: str = Field(default="", max_length=100, description="Name of the installation, in Japanese")
     name_en: str = Field(default="", max_length=100, description="Name of the installation, in English")
@@ -129,7 +132,7 @@ class Configuration(BaseSettings):
         """As set; left open, everywhere but in a demonstration, which anybody is to try within a minute."""
         return not self.demo if self.second_factor is None else self.second_factor
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "secret_key_fallbacks", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value

@@ -15,6 +15,7 @@ TANSO = configuration.load()
 
 DEBUG = TANSO.debug
 SECRET_KEY = "" if TANSO.secret_key is None else TANSO.secret_key.get_secret_value()
+SECRET_KEY_FALLBACKS = [key.get_secret_value() for key in TANSO.secret_key_fallbacks]
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", TANSO.host, *TANSO.allowed_hosts]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in TANSO.allowed_hosts if host != "*"]
 

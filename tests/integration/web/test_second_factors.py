@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, TOTP, format_hotp
 from django.test import Client, override_settings
 
 from tanso.acts import actions as acts
-from tanso.interfaces.web.signing_in import policy
+from tanso.interfaces.web.signing_in import policy, seals
 from tanso.notices.models import Mail
 from tanso.parties import actions as parties
 from tanso.parties import credentials
@@ -139,7 +139,7 @@ def test_without_it_nothing_is_reached_but_setting_it_up(holder: Login) -> None:
 
 def set_up(client: Client) -> object:
     client.get("/own-login/app/")
-    secret = client.session[SECRET_SESSION_KEY]
+    secret = seals.unseal(client.session[SECRET_SESSION_KEY])
     shown = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
     return client.post("/own-login/app/", {"code": f"{shown[:3]} {shown[3:]}"})
 

@@ -32,6 +32,7 @@ def perform_due() -> int:
     from tanso.acts import log, outbox, pass_time, rulebooks  # noqa: PLC0415
     from tanso.interfaces.clock import today_in  # noqa: PLC0415
     from tanso.interfaces.web import looks  # noqa: PLC0415
+    from tanso.interfaces.web.signing_in import seals  # noqa: PLC0415
     from tanso.notices import delivery  # noqa: PLC0415
     from tanso.rulebook import library  # noqa: PLC0415
 
@@ -43,6 +44,7 @@ def perform_due() -> int:
             Console().print(f"{scheme}: {label.ja} / {label.en}: {outcome.status}", highlight=False)
             performed += 1
     looks.forget(datetime.now(UTC))
+    seals.renew()
     # Events that an interrupted process left are told now, and its acts get their position in the log.
     outbox.deliver()
     # Where a worker runs, it has sent them already.

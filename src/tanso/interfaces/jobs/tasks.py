@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 from tanso.acts import log, outbox, pass_time, rulebooks
 from tanso.interfaces import ledger_check
 from tanso.interfaces.clock import today_in
+from tanso.interfaces.web.signing_in import seals
 from tanso.notices import delivery
 from tanso.rulebook import library
 
@@ -55,6 +56,15 @@ def verify_ledger(timestamp: int = 0) -> None:
     checked = ledger_check.check_everything()
     if checked.differences:
         _log.error("the ledger differs from its journal in %d places", len(checked.differences))
+
+
+@app.periodic(cron="40 18 * * *")
+@app.task(name="renew_seals", queueing_lock="renew_seals", lock="renew_seals")
+def renew_seals(timestamp: int = 0) -> None:
+    """Seal second factors under the present key where the installation's key was changed."""
+    renewed = seals.renew()
+    if renewed:
+        _log.info("second factors: %d sealed anew", renewed)
 
 
 def call_for_delivery() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.account.forms import ReauthenticateForm as AllauthConfirmForm
+from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
@@ -14,6 +15,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.utils.translation import gettext_lazy as _
 
 from tanso.interfaces.web.forms import dress
+from tanso.interfaces.web.signing_in import seals
 from tanso.interfaces.web.signing_in.passwords import LONGEST
 from tanso.parties.models import Login
 from tanso.parties.spelling import letter_spelling, password_spelling
@@ -133,10 +135,15 @@ class ConfirmByCodeForm(ReauthenticateForm, CodeForm):
 
 
 class AppForm(Dressed, ActivateTOTPForm):
-    """The first code of an app that was just set up."""
+    """The first code of an app that was just set up.
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    Allauth's own `__init__` is left out: it would keep the secret in the session as it is.
+    """
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super(ActivateTOTPForm, self).__init__(*args, **options)
+        self.user = user
+        self.secret = seals.app_secret(context.request, anew=not self.is_bound)
         _of_codes(self)
         self.dress(code=_("The six digits that the app shows now"))
 

@@ -18,7 +18,6 @@ import allauth.mfa.webauthn.views as webauthn
 import allauth.usersessions.views as user_sessions
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.views import LogoutView
@@ -31,7 +30,7 @@ from django.views.decorators.cache import never_cache
 
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.desk import Who, desk_of
-from tanso.interfaces.web.signing_in import forms, policy
+from tanso.interfaces.web.signing_in import forms, policy, seals
 from tanso.interfaces.web.signing_in.middleware import ask_again
 from tanso.parties import logins
 from tanso.parties.models import Login
@@ -216,7 +215,7 @@ class _App(totp.ActivateTOTPView):
 @_own(SECOND_FACTOR)
 def app_picture(request: HttpRequest) -> HttpResponse:
     """The secret of the app that is being set up, as a picture for its camera."""
-    secret = request.session.get(SECRET_SESSION_KEY)
+    secret = seals.pending_app_secret(request)
     if secret is None:
         return HttpResponseRedirect(reverse("mfa_activate_totp"))
     adapter = get_adapter()
