@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.db.models import Exists, OuterRef
+
 from tanso.acts import outbox, records
 from tanso.acts.act import Act
 from tanso.acts.events import spread
@@ -188,8 +190,10 @@ def _proposal_refusal(act: Act) -> Finding | None:
     """Why the proposal that this act would approve cannot be approved by it; None where it can or none is named."""
     if act.proposal is None:
         return None
-    proposal = ActRecord.objects.filter(id=act.proposal, scheme=act.scheme, status="proposed").first()
-    if proposal is None or ActRecord.objects.filter(proposal=proposal, status="done").exists():
+    is_done = Exists(ActRecord.objects.filter(proposal_id=OuterRef("id"), status="done"))
+    rows = ActRecord.objects.annotate(is_done=is_done)
+    proposal = rows.filter(id=act.proposal, scheme=act.scheme, status="proposed").first()
+    if proposal is None or proposal.is_done:
         return refusal("act.proposal_unknown")
     if proposal.operation != act.operation:
         return refusal("act.proposal_differs", field="operation")

@@ -69,6 +69,12 @@ def account_by_number(number: str) -> Account | None:
     return _first(models.Account.objects.filter(number=number))
 
 
+def accounts_by_number(numbers: Iterable[str]) -> dict[str, Account]:
+    """The accounts with these numbers; unknown numbers are left out."""
+    rows = _with_holder(models.Account.objects.filter(number__in=set(numbers)))
+    return {row.number: _account(row) for row in rows}
+
+
 def account_by_id(account_id: int) -> Account | None:
     return _first(models.Account.objects.filter(pk=account_id))
 

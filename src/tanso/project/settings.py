@@ -103,7 +103,7 @@ AUTH_USER_MODEL = "parties.Login"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "rules.permissions.ObjectPermissionBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "tanso.interfaces.web.signing_in.backends.LoginBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "tanso.interfaces.web.signing_in.passwords.LengthValidator", "OPTIONS": {"at_least": 14}},

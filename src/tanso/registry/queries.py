@@ -108,7 +108,12 @@ def standing(scheme: str, participant_key: str, day: date, *, with_serials: bool
     account = account_of(scheme, participant_key)
     if account is None:
         return None
-    return next(iter(_standings(rulebooks.current(scheme), [account], day, with_serials=with_serials)), None)
+    return standing_at(rulebooks.current(scheme), account, day, with_serials=with_serials)
+
+
+def standing_at(rulebook: Rulebook, account: Account, day: date, *, with_serials: bool = False) -> Standing | None:
+    """Where the holder of an account at hand stands, by rules at hand; None where nobody holds it."""
+    return next(iter(_standings(rulebook, [account], day, with_serials=with_serials)), None)
 
 
 def standings_of(scheme: str, participant_keys: Iterable[str], day: date) -> dict[str, Standing]:
@@ -134,7 +139,7 @@ def _standings(
 ) -> list[Standing]:
     known = subjects(accounts, with_serials=with_serials)
     stated = _first_statements(
-        [subject.participant.id for subject in known.values() if subject.participant is not None]
+        [one.participant.id for one in known.values() if one.participant is not None and one.participant.phase]
     )
     return [
         _standing(rulebook, subject, subject.participant, day, stated.get(subject.participant.id))
@@ -261,8 +266,14 @@ def acts_of(participant_id: int, account_id: int) -> Any:
 
 def holder_name(account: Account) -> str | None:
     """The account's name, by which other participants know its holder; None for the registry's own accounts."""
-    if account.holder_key is None:
-        return None
-    scheme, key = account.holder_key.split("/", 1)
-    found = Participant.objects.filter(scheme=scheme, key=key).only("account_name", "name").first()
-    return None if found is None else found.known_as
+    return holder_names([account]).get(account.number)
+
+
+def holder_names(accounts: Iterable[Account]) -> dict[str, str]:
+    """The names of accounts by their numbers, in one query; the registry's own are left out."""
+    holders = {row.number: row.holder_key.split("/", 1) for row in accounts if row.holder_key is not None}
+    rows = Participant.objects.filter(
+        scheme__in={scheme for scheme, _key in holders.values()}, key__in={key for _scheme, key in holders.values()}
+    ).only("scheme", "key", "account_name", "name")
+    names = {(row.scheme, row.key): row.known_as for row in rows}
+    return {number: names[scheme, key] for number, (scheme, key) in holders.items() if (scheme, key) in names}

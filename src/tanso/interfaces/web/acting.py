@@ -204,7 +204,7 @@ class ActView(View):
     def _show_decision(self, form: ActForm, act: Act) -> HttpResponse:
         before = self.look_before()
         status = 422 if self.again is not None else 200
-        outcome, after = acts.rehearse(act, self.look)
+        outcome, after = self._foresee(act)
         if not outcome.ok and form.visible_fields():
             return self._show_form(form, findings=outcome.findings, status=422)
         return render(
@@ -224,6 +224,12 @@ class ActView(View):
             },
             status=status,
         )
+
+    def _foresee(self, act: Act) -> tuple[Outcome, Any]:
+        """What would become of the act and of what it changes; it is tried out only where the page tells of that."""
+        if type(self).look is ActView.look and type(self).remarks is ActView.remarks:
+            return acts.preview(act), None
+        return acts.rehearse(act, self.look)
 
     def _confirmation(self) -> Form | None:
         """What the page asks for before it performs: a code or a password, or nothing."""

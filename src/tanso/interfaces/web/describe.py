@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.utils.translation import get_language
@@ -190,6 +191,12 @@ def arguments(
 
 def _labels() -> dict[str, str]:
     """What each argument is called, in reading order."""
+    return _labels_in(get_language() or "")
+
+
+@cache
+def _labels_in(_language: str) -> dict[str, str]:
+    """Worked out once a language, which is the active one: a list of fifty acts asks fifty times for ninety labels."""
     return {
         "participant": _("Participant"),
         "key": _("Participant"),

@@ -62,7 +62,7 @@ def owners_of(found: Any) -> set[str]:
 def _owners_of_act(record: ActRecord) -> set[str]:
     given = record.arguments
     numbers = {str(given[name]) for name in ("account", "from", "to") if given.get(name)}
-    accounts = [account for number in numbers if (account := ledger.account_by_number(number)) is not None]
+    accounts = ledger.accounts_by_number(numbers).values()
     named = {str(given[name]) for name in ("participant",) if given.get(name)}
     return _holders(accounts) | named | ({record.actor_participant} if record.actor_participant else set())
 

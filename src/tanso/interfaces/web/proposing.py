@@ -29,6 +29,14 @@ def waiting(desk: Desk) -> QuerySet[ActRecord]:
     return rows.filter(Q(actor_role="administrator") | Q(operation__in=by_administrators))
 
 
+def is_here(desk: Desk, record: ActRecord) -> bool:
+    """Whether an open proposal at hand is among those that wait here."""
+    if not desk.is_administrator:
+        return record.actor_participant == desk.key
+    rule = desk.rulebook.operations.get(record.operation)
+    return record.actor_role == "administrator" or (rule is not None and rule.second_person == "administrator")
+
+
 def is_for_me(desk: Desk, record: ActRecord) -> bool:
     """Whether this login may be the second person of a proposal that it sees."""
     rule = desk.rulebook.operations.get(record.operation)

@@ -45,7 +45,7 @@ def standing_of(desk: Desk, number: str, *, with_serials: bool = False) -> Stand
     key = account.holder_key.split("/", 1)[1]
     is_own = desk.is_administrator or (Who.ALLOWANCES in desk.who and desk.key == key)
     own_or_404(account, is_own=is_own)
-    standing = registry.standing(desk.scheme, key, desk.today, with_serials=with_serials)
+    standing = registry.standing_at(desk.rulebook, account, desk.today, with_serials=with_serials)
     if standing is None:
         raise Http404
     return standing
@@ -53,6 +53,16 @@ def standing_of(desk: Desk, number: str, *, with_serials: bool = False) -> Stand
 
 def address_of(desk: Desk, number: str, name: str = "account") -> str:
     return reverse(name, kwargs={"scheme": desk.scheme, "number": number})
+
+
+def account_names(desk: Desk, act: Act) -> dict[str, str]:
+    """Who holds the accounts that an act names, by their numbers."""
+    numbers = [str(act.arguments[name]) for name in ("account", "from", "to", "trusted") if name in act.arguments]
+    accounts = ledger.accounts_by_number(numbers)
+    names = registry.holder_names(accounts.values())
+    return {
+        number: names.get(number) or describe.kind_of(desk.rulebook, account) for number, account in accounts.items()
+    }
 
 
 def account_kind(desk: Desk, standing: Standing) -> str:
@@ -247,13 +257,7 @@ class AccountAct(ActView):
         return address_of(self.desk, self.standing.account_number)
 
     def names(self, act: Act) -> dict[str, str]:
-        numbers = [str(act.arguments[name]) for name in ("account", "from", "to", "trusted") if name in act.arguments]
-        accounts = {number: ledger.account_by_number(number) for number in numbers}
-        return {
-            number: registry.holder_name(account) or describe.kind_of(self.desk.rulebook, account)
-            for number, account in accounts.items()
-            if account is not None
-        }
+        return account_names(self.desk, act)
 
     def look(self) -> Standing | None:
         return registry.standing(self.desk.scheme, self.standing.participant.key, self.desk.today)

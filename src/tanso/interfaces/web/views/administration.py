@@ -233,8 +233,7 @@ class ApproveProposal(ActView):
 
     def find(self, **kwargs: Any) -> None:
         found = acts.open_proposals(self.desk.scheme).filter(id=kwargs["act_id"]).first()
-        is_own = found is not None and proposing.waiting(self.desk).filter(id=found.id).exists()
-        self.record = own_or_404(found, is_own=is_own)
+        self.record = own_or_404(found, is_own=found is not None and proposing.is_here(self.desk, found))
         self.operation = self.record.operation  # type: ignore[misc]
         self.proposal = self.record.id
 
@@ -273,15 +272,15 @@ class ApproveProposal(ActView):
         return accounts.transfer_remarks(self.desk, outcome) if self.operation == "transfer" else []
 
     def names(self, act: Act) -> dict[str, str]:
-        standing = self._standing()
-        names = {} if standing is None else {standing.account_number: standing.participant.name}
-        return names | custody.posting_names(self.desk.rulebook, act.arguments)
+        return accounts.account_names(self.desk, act) | custody.posting_names(self.desk.rulebook, act.arguments)
 
 
 @seen_by(Who.ADMINISTRATOR)
 def banking(request: HttpRequest) -> HttpResponse:
     """Banking applications that wait for approval."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
+    waiting = registry.waiting_banking(desk.scheme)
+    names = registry.holder_names(account for _application, account in waiting)
     return render(
         request,
         "web/administration/banking.html",
@@ -291,11 +290,11 @@ def banking(request: HttpRequest) -> HttpResponse:
                 {
                     "application": application,
                     "account": account,
-                    "name": registry.holder_name(account),
+                    "name": names.get(account.number, ""),
                     "account_address": accounts.address_of(desk, account.number),
                     "address": accounts.address_of(desk, account.number, "approve_banking"),
                 }
-                for application, account in registry.waiting_banking(desk.scheme)
+                for application, account in waiting
             ],
         },
     )

@@ -70,6 +70,7 @@ def _own_account(desk: Desk) -> Account | None:
 def waiting_lines(desk: Desk, rows: list[PendingTransfer]) -> list[WaitingLine]:
     """Delayed transfers with the names of their accounts, in two queries however many."""
     sides = ledger.accounts([number for row in rows for number in (row.from_account_id, row.to_account_id)])
+    names = registry.holder_names(sides.values())
     lines = []
     for row in rows:
         target = sides[row.to_account_id]
@@ -79,7 +80,7 @@ def waiting_lines(desk: Desk, rows: list[PendingTransfer]) -> list[WaitingLine]:
                 row=row,
                 source=sides[row.from_account_id],
                 target=target,
-                target_name=registry.holder_name(target) or describe.kind_of(desk.rulebook, target),
+                target_name=names.get(target.number) or describe.kind_of(desk.rulebook, target),
                 unit=describe.unit_of(desk.rulebook, row.unit_type, row.unit_phase),
                 state=state_name(row.state),
                 abort=address if row.state == WAITING else "",
