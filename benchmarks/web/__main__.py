@@ -11,6 +11,7 @@ is missed.
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 
 GOAL_CPU_MS, GOAL_QUERIES, GOAL_P95_MS = 40, 30, 200
@@ -22,13 +23,14 @@ _FILES = {"report-form"}
 def main() -> int:
     small = "--small" in sys.argv[1:]
     os.environ["TANSO_DEMO"] = "1"
-    from benchmarks.web import load  # noqa: PLC0415
-
-    os.environ.setdefault("TANSO_SECRET_KEY", load.secret())
+    # Shared by this process, which signs the sessions, and the server, which reads them.
+    os.environ.setdefault("TANSO_SECRET_KEY", secrets.token_urlsafe(48))
     import psycopg  # noqa: PLC0415
 
+    from tanso.interfaces.cli.with_database import own_server, set_up_django  # noqa: PLC0415
+
+    set_up_django()
     from benchmarks.web import world  # noqa: PLC0415
-    from tanso.interfaces.cli.with_database import own_server  # noqa: PLC0415
 
     size = world.Size(holders=50, traders=4, verifiers=2, transfers=2_000) if small else world.Size()
     with own_server("bench-web") as server:

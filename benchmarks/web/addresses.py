@@ -1,6 +1,8 @@
 """Every address of the installation as somebody reaches it: found from the routes, so that a new page is measured too.
 
-The values in an address follow from the names of its places. What the world has none of is left out and named.
+The values in an address follow from the names of its places, for the logins with the longest lists. A page about an
+object that these do not have is asked for as the permission table names it, with the objects that its tests have. What
+nobody reaches is left out and named.
 """
 
 from __future__ import annotations
@@ -17,9 +19,11 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from benchmarks.web import world
 from tanso.parties.models import Login
 
+BACKEND = "tanso.interfaces.web.signing_in.backends.LoginBackend"
 HOST = {"host": "localhost", "accept-language": "ja"}
 # Addresses that do something else than show: they change the session or the language, or lead elsewhere.
 _NOT_SHOWN = {"sign-out", "set_language"}
+_TABLE_LOGINS = ("visitor", "A", "B", "trader", "verifier", "administrator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,9 @@ class Address:
 def signed_in(login: str) -> Client:
     client = Client(headers=HOST)
     if login:
-        client.force_login(Login.objects.get(login=login), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(
+            Login.objects.get(login=login), backend="tanso.interfaces.web.signing_in.backends.LoginBackend"
+        )
     return client
 
 
@@ -56,7 +62,30 @@ def found() -> tuple[list[Address], list[str]]:
         reached += here
         if not here:
             missed.append(route.name)
-    return reached, missed
+    told = _of_the_table(set(missed))
+    return reached + told, sorted(set(missed) - {address.route for address in told})
+
+
+def _of_the_table(routes: set[str]) -> list[Address]:
+    """The pages of these routes that the permission table says open, for the first login of each kind."""
+    from tests.support import permissions, two_of_each  # noqa: PLC0415
+    from tests.support.world import World  # noqa: PLC0415
+
+    world = World(begin=two_of_each.TODAY)
+    found, clients = [], {}
+    for row in permissions.rows():
+        if row.page not in routes:
+            continue
+        subject = two_of_each.subject(world, row.object)
+        for who in _TABLE_LOGINS:
+            login = subject.logins.get(who, two_of_each.LOGINS[who]) or ""
+            if row.answers[who] != permissions.OPENS or (who != "visitor" and not login):
+                continue
+            client = clients.setdefault(login, signed_in(login))
+            address = permissions.address(row.page, subject)
+            if client.get(address).status_code == 200:
+                found.append(Address(row.page, login, address))
+    return found
 
 
 def people() -> dict[str, str]:

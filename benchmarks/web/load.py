@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import socket
 import subprocess
 import sys
@@ -26,7 +25,11 @@ from tanso.database.urls import Server
 from tanso.interfaces.cli.benching import processes
 
 PEOPLE, SECONDS = 20, 90
-_SEATS = {"holder": 10, "emissions": 2, "verifier": 3, "trader": 2, "administrator": 3}
+# Who sits there beside six holders: those with the longest lists, those with one of everything, and visitors.
+_OTHERS = [
+    *("mine-A", "holder-0001-B", "mine-B", "verifier-01-A", "verifier-01-A", "verifier-of-mine-A"),
+    *("trader-01-A", "trader-A", world.FIRST.login, world.FIRST.login, world.FIRST.login, "works-A", "", ""),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,35 +109,24 @@ def _locust(address: str, people: Path) -> list[dict[str, Any]]:
 
 def _people(found: list[Address], holders: int) -> list[dict[str, Any]]:
     """Who sits where: a session, and the pages that this very login can open."""
-    by_kind: dict[str, list[Address]] = {}
-    kinds = {
-        "holder-0001-A": "holder",
-        "holder-0001-B": "emissions",
-        "verifier-01-A": "verifier",
-        "trader-01-A": "trader",
-        world.FIRST.login: "administrator",
-    }
-    for address in found:
-        if address.login:
-            by_kind.setdefault(kinds[address.login], []).append(address)
-    numbers = world.numbers([f"holder-{place + 1:04d}" for place in range(min(holders - 1, 10))])
+    keys = [f"holder-{place + 1:04d}" for place in range(min(holders - 1, 6))]
+    numbers = world.numbers(keys)
     first = numbers["holder-0001"]
     seated = []
-    for kind, seats in _SEATS.items():
-        for seat in range(seats):
-            own = by_kind[kind]
-            login = own[0].login
-            if kind == "holder":
-                key = f"holder-{seat % len(numbers) + 1:04d}"
-                login = f"{key}-A"
-                own = [
-                    Address(one.route, login, one.address.replace("holder-0001", key).replace(first, numbers[key]))
-                    for one in own
-                ]
-            client = signed_in(login)
-            open_ones = [(one.route, one.address) for one in own if client.get(one.address).status_code == 200]
-            cookie = settings.SESSION_COOKIE_NAME
-            seated.append({"cookie": cookie, "session": client.cookies[cookie].value, "addresses": open_ones})
+    for login in [f"{key}-A" for key in keys] + _OTHERS:
+        own = [one for one in found if one.login == login]
+        if login in [f"{key}-A" for key in keys[1:]]:
+            key = login.removesuffix("-A")
+            own = [
+                Address(one.route, login, one.address.replace("holder-0001", key).replace(first, numbers[key]))
+                for one in found
+                if one.login == "holder-0001-A"
+            ]
+        client = signed_in(login)
+        open_ones = [(one.route, one.address) for one in own if client.get(one.address).status_code == 200]
+        name = settings.SESSION_COOKIE_NAME
+        cookie = client.cookies[name].value if login else ""
+        seated.append({"cookie": name, "session": cookie, "addresses": open_ones})
     return seated
 
 
@@ -189,8 +181,3 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.2)
     raise SystemExit("the server does not answer")
-
-
-def secret() -> str:
-    """A key for this run, shared by this process, which signs the sessions, and the server, which reads them."""
-    return secrets.token_urlsafe(48)

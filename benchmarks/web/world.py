@@ -1,7 +1,8 @@
 """A world of the size that the pages are measured in, made through the door.
 
 1,000 target holders with approved base years and issued allowances, 20 trading participants, 10 verifiers, and 100,000
-transfers over a year, each decided, posted, recorded and told like any other.
+transfers over a year, each decided, posted, recorded and told like any other. Beside them the world in which the tests
+try permissions: two of each kind of party, and one of every object that a page is about.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from tanso.kernel.outcomes import Outcome
 
 SCHEME = "asset"
 FIRST, SECOND = (Actor(role="administrator", login=f"admin-{number}") for number in (1, 2))
-BEGIN, ISSUED_ON, TODAY = date(2014, 3, 31), date(2014, 4, 1), date(2015, 9, 1)
+# Between the days of `two_of_each`.
+BEGIN, TRADED_FROM, REPORTED_ON = date(2014, 4, 1), date(2014, 6, 3), date(2015, 7, 20)
 BASE_T = 10_000
 _SEED = 20141
 
@@ -39,22 +41,19 @@ class Size:
 def built(size: Size, progress: Progress) -> None:
     """Make the world in the connected, empty database. `progress` hears of each step and how many acts it took."""
     from tanso.acts import actions as acts  # noqa: PLC0415
-    from tanso.kernel.texts import Text  # noqa: PLC0415
-    from tanso.parties import actions as parties  # noqa: PLC0415
+    from tests.support import two_of_each  # noqa: PLC0415
 
-    for actor in (FIRST, SECOND):
-        parties.add_administrator(login_id=actor.login, person=actor.login)
-    acts.begin_demonstration(today=BEGIN, notice=Text("計測のための参加者です。", "Participants of a benchmark."))
-    pass_time(SCHEME, BEGIN)
+    some = two_of_each.begun()
     progress("registered", _all(_registrations(size)))
     progress("reported", sum(_all(step) for step in _reports(size, "base", BASE_T)))
-    acts.move_demonstration_day(today=ISSUED_ON)
-    pass_time(SCHEME, ISSUED_ON)
     progress("issued", _issues(size))
+    two_of_each.traded(some)
     progress("transferred", _transfers(size))
-    pass_time(SCHEME, TODAY)
-    acts.move_demonstration_day(today=TODAY)
-    progress("reported", sum(_all(step, day=TODAY) for step in list(_reports(size, "target", BASE_T - 1_000))[:3]))
+    pass_time(SCHEME, REPORTED_ON)
+    steps = list(_reports(size, "target", BASE_T - 1_000))[:3]
+    progress("reported", sum(_all(step, day=REPORTED_ON) for step in steps))
+    two_of_each.completed(some)
+    acts.move_demonstration_day(today=two_of_each.TODAY)
 
 
 def holders(size: Size) -> list[str]:
@@ -143,12 +142,9 @@ def numbers(keys: Iterable[str]) -> dict[str, str]:
 def _issues(size: Size) -> int:
     """Allowances to every holder, each by two persons."""
     arguments = [{"account": number, "unit": "JAA/2"} for number in numbers(holders(size)).values()]
-    proposed = _performed([_act("issue", FIRST, ISSUED_ON, each) for each in arguments])
+    proposed = _performed([_act("issue", FIRST, BEGIN, each) for each in arguments])
     approved = _performed(
-        [
-            _act("issue", SECOND, ISSUED_ON, each, outcome.act_id)
-            for each, outcome in zip(arguments, proposed, strict=True)
-        ]
+        [_act("issue", SECOND, BEGIN, each, outcome.act_id) for each, outcome in zip(arguments, proposed, strict=True)]
     )
     if not all(outcome.ok for outcome in approved):
         raise SystemExit("allowances were not issued")
@@ -159,7 +155,7 @@ def _transfers(size: Size) -> int:
     """Small transfers between accounts drawn by lot, so many a day; how many acts it was, refused ones among them."""
     drawn = random.Random(_SEED)  # noqa: S311 -- a draw, not a secret
     of = numbers([*holders(size), *traders(size)])
-    keys, done, day = list(of), 0, ISSUED_ON
+    keys, done, day = list(of), 0, TRADED_FROM
     while done < size.transfers:
         acts = []
         for _ in range(min(size.a_day, size.transfers - done)):

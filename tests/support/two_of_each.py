@@ -84,17 +84,37 @@ def lived_in(server: Server, template: str) -> Iterator[World]:
 
 def build() -> World:
     """Two holders with everything that a holder can have, two traders, two verifiers, one holder elsewhere."""
+    world = begun()
+    traded(world)
+    completed(world)
+    return world
+
+
+def begun() -> World:
+    """The parties, and the first allowances of both holders: on 1 April 2014."""
     for which in (1, 2):
         parties.add_administrator(login_id=f"admin-{which}", person=f"事務局 {which}")
     acts.begin_demonstration(today=BEGIN, notice=NOTICE)
     _elsewhere()
     world = World()
-    mine = world.holder_with_units("mine", base_t=12_413)
-    theirs = world.holder_with_units("theirs", base_t=5_387, reduction_target_t=500)
-    trader, _dealer = world.trader("trader"), world.trader("dealer")
+    world.holder_with_units("mine", base_t=12_413)
+    world.holder_with_units("theirs", base_t=5_387, reduction_target_t=500)
+    for key in ("trader", "dealer"):
+        world.trader(key)
+    return world
+
+
+def traded(world: World) -> None:
+    """Their transfers, on 2 June 2014."""
     world.go_to(date(2014, 6, 2))
+    mine, theirs, trader = (world.account(key) for key in ("mine", "theirs", "trader"))
     _done(world, "transfer", login("mine"), from_=mine, to=theirs, unit="JAA/2", quantity_t=811)
     _done(world, "transfer", login("theirs"), from_=theirs, to=trader, unit="JAA/2", quantity_t=317)
+
+
+def completed(world: World) -> None:
+    """One of every further object, from 3 August 2015 until today."""
+    mine = world.account("mine")
     world.go_to(date(2015, 8, 3))
     for key, emissions_t in (("mine", 7_529), ("theirs", 4_691)):
         _report(world, key, emissions_t)
@@ -119,7 +139,6 @@ def build() -> World:
     acts.move_demonstration_day(today=TODAY)
     passkey = {"name": "鍵", "credential": passkeys.registered()}
     Authenticator.objects.create(user=Login.objects.get(login="mine-A"), type=Authenticator.Type.WEBAUTHN, data=passkey)
-    return world
 
 
 def _elsewhere() -> None:
