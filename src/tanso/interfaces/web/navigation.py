@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from tanso.interfaces.web import proposing
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.messages import unread
+from tanso.registry import overview
 
 if TYPE_CHECKING:
     from tanso.interfaces.web.visiting import Visit
@@ -157,6 +158,7 @@ def _of_administrator(desk: Desk) -> list[_Place]:
         ("file_objection" in has, _Place(_("Objections"), "objections", papers)),
         ("publish_notice" in has, _Place(_("Publications"), "publications", site)),
         ("answer_question" in has, _Place(_("Questions"), "questions", site)),
+        (overview.has_phases(desk.rulebook), _Place(_("Overview of a phase"), "overview", oversight)),
         (True, _Place(_("Proposals"), "proposals", oversight)),
         (True, _Place(_("Results"), "results", oversight)),
         (True, _Place(_("Records"), "acts", oversight)),

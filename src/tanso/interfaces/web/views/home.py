@@ -26,7 +26,7 @@ from tanso.interfaces.web.windows import windows_of
 from tanso.ledger import checks
 from tanso.notices import questions
 from tanso.parties import contact_changes, organisation_changes
-from tanso.registry import applications, objections
+from tanso.registry import applications, objections, overview
 from tanso.registry import queries as registry
 from tanso.registry.cases import OPEN as OPEN_CASES
 from tanso.registry.models import WAITING
@@ -228,6 +228,7 @@ def _administrator(desk: Desk) -> dict[str, Any]:
         ],
         "holders": len(holders),
         "totals": _totals(holders),
+        "overview_address": at("overview") if overview.has_phases(desk.rulebook) else "",
         "refused": describe.act_lines(desk.rulebook, acts.refused_acts(desk.scheme)[:LATEST]),
         "refused_address": at("acts", "?status=refused"),
         "records": describe.act_lines(desk.rulebook, acts.acts(desk.scheme)[:LATEST]),

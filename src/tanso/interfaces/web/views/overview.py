@@ -1,0 +1,264 @@
+"""A phase on one page: how far its holders are at each stage, what each has to do next, and what happens if not."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tanso.interfaces.web import describe, words
+from tanso.interfaces.web.access import own_or_404, seen_by
+from tanso.interfaces.web.acting import crumbs
+from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.views import accounts
+from tanso.interfaces.web.views.results import Bar
+from tanso.interfaces.web.windows import windows_of
+from tanso.registry import overview as registry
+from tanso.registry.overview import Line, Overview, Stage
+from tanso.rulebook import Rulebook
+
+ROWS_A_PAGE = 50
+LATE = "late"
+
+
+@seen_by(Who.ADMINISTRATOR)
+def phase_overview(request: HttpRequest) -> HttpResponse:
+    """Everything that hangs on one phase."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    own_or_404(desk, is_own=registry.has_phases(desk.rulebook))
+    holders = registry.phases_with_holders(desk.scheme)
+    phase = _asked(desk, request.GET.get("phase", ""), holders)
+    found = registry.of_phase(desk.rulebook, phase, desk.today)
+    asked = {name: request.GET.get(name, "") for name in ("stage", "state", "name")}
+    lines = [line for line in found.lines if _fits(line, asked)]
+    page = Paginator(lines, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "web/administration/overview.html",
+        {
+            "crumbs": crumbs(desk, _("Overview of a phase")),
+            "phase": describe.phase(desk.rulebook, phase),
+            "number": phase,
+            "phases": [
+                (number, describe.phase(desk.rulebook, number), holders.get(number, 0))
+                for number in desk.rulebook.phases
+            ],
+            "holders": len(found.lines),
+            "late": found.late,
+            "late_address": _address(desk, phase, stage=LATE),
+            "is_late_shown": asked["stage"] == LATE,
+            "stages": [_stage(desk, found, stage, asked) for stage in found.stages],
+            "bars": _bars(found),
+            "unit": describe.allocation_unit(desk.rulebook, phase),
+            "windows": windows_of(desk.rulebook, desk.today, phase),
+            "headings": [name_of(desk.rulebook, stage, phase) for stage in found.stages],
+            "rows": page,
+            "lines": [_line(desk, found, line) for line in page.object_list],
+            "shown": len(lines),
+            "is_filtered": any(asked.values()),
+            "asked": asked,
+            "all_address": _address(desk, phase),
+        },
+    )
+
+
+def _asked(desk: Desk, written: str, holders: dict[int, int]) -> int:
+    """The phase asked for; else the first with holders whose last window is not over, else the last with holders."""
+    phases = desk.rulebook.phases
+    if written:
+        if not (written.isascii() and written.isdigit() and len(written) < 4 and int(written) in phases):
+            raise Http404
+        return int(written)
+    for number in holders:
+        ends = [stage.last_day for stage in registry.stages_of(desk.rulebook, number) if not stage.year]
+        if max((day for day in ends if day is not None), default=date.max) >= desk.today:
+            return number
+    return max(holders, default=min(phases))
+
+
+def _fits(line: Line, asked: dict[str, str]) -> bool:
+    if asked["name"] and not _is_named(line, asked["name"].strip().casefold()):
+        return False
+    if asked["stage"] == LATE:
+        return line.late is not None
+    return not asked["stage"] or line.states.get(asked["stage"]) == asked["state"]
+
+
+def _is_named(line: Line, name: str) -> bool:
+    number = "" if line.standing is None else line.standing.account_number
+    return name in f"{line.participant.name} {line.participant.key} {number}".casefold()
+
+
+def _address(desk: Desk, phase: int, **asked: str) -> str:
+    query = urlencode({"phase": phase, **asked})
+    return f"{reverse('overview', kwargs={'scheme': desk.scheme})}?{query}"
+
+
+def name_of(rulebook: Rulebook, stage: Stage, phase: int) -> str:
+    """A stage in words."""
+    if stage.year:
+        return describe.capital(describe.report_year(rulebook, stage.year, phase))
+    return {
+        registry.LOGINS: _("Logins"),
+        registry.ISSUE: _("Allocation"),
+        registry.SURRENDER: _("Surrender"),
+        registry.BANKING: _("Banking"),
+    }[stage.id]
+
+
+def state_name(rulebook: Rulebook, stage: Stage, state: str) -> str:
+    """The state of a stage in words."""
+    if stage.year:
+        return describe.report_state(rulebook, state)
+    return {
+        registry.NOT_ISSUED: _("Not issued"),
+        registry.LETTER_ISSUED: _("Letter issued"),
+        registry.IN_USE: _("In use"),
+        registry.NOT_READY: _("Waits for the report"),
+        registry.READY: _("Can be issued"),
+        registry.ISSUED: _("Allocation issued"),
+        registry.NOT_KNOWN: _("Waits for the report"),
+        registry.OPEN: _("Not complete yet"),
+        registry.COMPLETE: accounts.compliance_name("compliant"),
+        registry.MISSED: accounts.compliance_name("non_compliant"),
+        registry.NOT_BEGUN: _("Not begun"),
+        registry.NOT_APPLIED: _("Not applied for"),
+        registry.APPLIED: _("Waits for approval"),
+        registry.BANKED: _("Banked"),
+        registry.CLOSED: _("Account closed"),
+    }[state]
+
+
+def _tone(rulebook: Rulebook, stage: Stage, state: str) -> str:
+    if state == registry.MISSED:
+        return "bad"
+    if registry.is_settled(rulebook, stage, state):
+        return "" if state == registry.CLOSED else "good"
+    return "attention" if state in (registry.READY, registry.APPLIED, "approval_requested") else "waiting"
+
+
+def _stage(desk: Desk, found: Overview, stage: Stage, asked: dict[str, str]) -> dict[str, Any]:
+    """A stage: how many holders are done with it, and how many in each state, each with the way to them."""
+    counts = found.counts(stage)
+    done = sum(
+        count
+        for state, count in counts.items()
+        if registry.is_settled(desk.rulebook, stage, state) and state != registry.MISSED
+    )
+    return {
+        "id": f"stage-{stage.id}",
+        "name": name_of(desk.rulebook, stage, found.phase),
+        "done": done,
+        "all": len(found.lines),
+        "most": max(len(found.lines), 1),
+        "last_day": stage.last_day,
+        "is_over": stage.last_day is not None and stage.last_day < desk.today,
+        "otherwise": otherwise(desk, stage),
+        "states": [
+            {
+                "name": state_name(desk.rulebook, stage, state),
+                "tone": _tone(desk.rulebook, stage, state),
+                "count": count,
+                "address": _address(desk, found.phase, stage=stage.id, state=state),
+                "is_here": (asked["stage"], asked["state"]) == (stage.id, state),
+            }
+            for state, count in sorted(counts.items(), key=lambda item: -item[1])
+        ],
+    }
+
+
+def otherwise(desk: Desk, stage: Stage) -> str:
+    """What happens to whoever is not done with a stage in time."""
+    settles = desk.rulebook.life.years[stage.year].settles if stage.year else None
+    if settles == "allocation":
+        return _("Until the report is approved, no allocation can be issued.")
+    if settles == "obligation":
+        return _("Without an approved report by then, the target counts as not met.")
+    if stage.id == registry.SURRENDER and stage.then:
+        return _("What is missing then stays so: the target counts as not met.")
+    if stage.id == registry.BANKING and stage.then:
+        follows = ", ".join(describe.operation(desk.rulebook, name) for name in stage.then)
+        return _("Without an application by then: %(follows)s.") % {"follows": follows}
+    return ""
+
+
+def _bars(found: Overview) -> list[Bar]:
+    """The sums over all holders, against the longest of them."""
+    rows = [line.standing for line in found.lines if line.standing is not None]
+    sums = (
+        ("base", _("Base-year emissions, approved"), sum(row.base_t or 0 for row in rows)),
+        ("aim", _("Emissions at the target"), sum(row.aim_t or 0 for row in rows)),
+        ("issued", _("First allocations issued"), sum(row.issued_t or 0 for row in rows)),
+        ("due", _("Target-year emissions, approved"), sum(row.target_t or 0 for row in rows)),
+        ("surrendered", _("Surrendered"), sum(row.surrendered_t for row in rows)),
+        ("still", _("Still to surrender"), sum(row.still_to_surrender_t or 0 for row in rows)),
+    )
+    longest_t = max(*(value_t for _id, _label, value_t in sums), 1)
+    return [Bar(f"sum-{name}", label, value_t, longest_t) for name, label, value_t in sums]
+
+
+def _line(desk: Desk, found: Overview, line: Line) -> dict[str, Any]:
+    """A holder as the table shows it."""
+    standing = line.standing
+    following = line.next
+    return {
+        "participant": line.participant,
+        "account": "" if standing is None else standing.account_number,
+        "address": "" if standing is None else accounts.address_of(desk, standing.account_number),
+        "cells": [_cell(desk, found.phase, stage, line) for stage in found.stages],
+        "next": "" if following is None else name_of(desk.rulebook, following, found.phase),
+        "when": "" if following is None else _when(following, desk.today),
+        "late": "" if line.late is None else name_of(desk.rulebook, line.late, found.phase),
+        "late_since": "" if line.late is None else _when(line.late, desk.today),
+        "otherwise": "" if line.late is None else otherwise(desk, line.late),
+    }
+
+
+def _when(stage: Stage, today: date) -> str:
+    if stage.first_day is not None and stage.first_day > today:
+        return _("from %(day)s") % {"day": describe.here(words.short_day(stage.first_day))}
+    if stage.last_day is None:
+        return ""
+    said = describe.here(words.short_day(stage.last_day))
+    return _("was due by %(day)s") % {"day": said} if stage.last_day < today else _("by %(day)s") % {"day": said}
+
+
+def _cell(desk: Desk, phase: int, stage: Stage, line: Line) -> dict[str, Any]:
+    state, standing = line.states[stage.id], line.standing
+    figure_t: int | None = None
+    if stage.year:
+        figure_t = line.report_t.get(stage.year)
+    elif standing is not None and stage.id == registry.ISSUE:
+        figure_t = standing.issued_t
+    elif standing is not None and stage.id == registry.SURRENDER and standing.target_t is not None:
+        figure_t = standing.still_to_surrender_t if state == registry.OPEN else standing.surrendered_t
+    return {
+        "label": name_of(desk.rulebook, stage, phase),
+        "state": state_name(desk.rulebook, stage, state),
+        "tone": _tone(desk.rulebook, stage, state),
+        "figure_t": figure_t,
+        "address": _way_to(desk, stage, state, line),
+    }
+
+
+def _way_to(desk: Desk, stage: Stage, state: str, line: Line) -> str:
+    """Where the clerk goes about a stage of this holder."""
+    key = line.participant.key
+    if stage.year:
+        return reverse("report", kwargs={"scheme": desk.scheme, "participant": key, "year": stage.year})
+    if stage.id == registry.LOGINS:
+        return reverse("logins", kwargs={"scheme": desk.scheme}) + "?" + urlencode({"name": line.participant.name})
+    if line.standing is None:
+        return ""
+    number = line.standing.account_number
+    if stage.id == registry.ISSUE and state == registry.READY:
+        return accounts.address_of(desk, number, "issue-choice")
+    if stage.id == registry.BANKING and state == registry.APPLIED:
+        return accounts.address_of(desk, number, "approve_banking")
+    return accounts.address_of(desk, number)
