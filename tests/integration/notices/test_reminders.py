@@ -174,3 +174,26 @@ def test_reminding_many_takes_as_many_queries_as_reminding_few() -> None:
 
     assert len(reminded("more-11", "target_report")) == 1
     assert abs(counts[0] - counts[1]) <= 2, counts
+
+
+def test_jvets_reminds_of_its_one_deadline_with_the_letters_of_its_own() -> None:
+    world = World(begin=date(2008, 4, 1), scheme="jvets")
+    world.holder("abc", phase=3, reduction_target_t=100, participation_type="b")
+    two_years = {"participation_type": "c", "phase": 3, "reduction_target_t": 100}
+    world.holder("two", **two_years)
+    for year in ("base_1", "base_2", "base_3", "target"):
+        world.approve_emissions("abc", year, 5_000)
+    days = [date(2009, 8, 31) - timedelta(days=before) for before in (90, 30, 7, 1)]
+
+    world.go_to(date(2009, 9, 1))
+
+    def told(key: str, name: str) -> list[date]:
+        rows = mails("jvets", key, "A").filter(event=f"reminder.{name}")
+        return sorted(rows.values_list("day", flat=True))
+
+    assert told("abc", "surrender") == days
+    assert told("abc", "target_report") == told("abc", "first_target_report") == []
+    assert told("two", "target_report") == told("two", "first_target_report") == days
+    written = mails("jvets", "abc", "A").filter(event="reminder.surrender").latest("id")
+    assert "5,000 t" in written.body["en"]
+    assert not [text for text in (*written.subject.values(), *written.body.values()) if "{" in text]
