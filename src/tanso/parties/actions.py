@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tanso.acts import operations
+from tanso.acts import operations, passing
 from tanso.acts.operations import Operation
 from tanso.parties import (
     changing,
@@ -13,6 +13,7 @@ from tanso.parties import (
     registration,
 )
 from tanso.parties import permissions as may
+from tanso.parties.applications import waiting
 from tanso.parties.applications.actions import OPERATIONS as OF_APPLICATIONS
 from tanso.parties.models import Login
 
@@ -65,5 +66,7 @@ def register_operations() -> None:
         *contact_list.OPERATIONS,
         *organisation_changes.OPERATIONS,
         *OF_APPLICATIONS,
+        waiting.OPERATION,
     ):
         operations.register(operation)
+    passing.offer_dated(waiting.overdue_papers)

@@ -281,6 +281,7 @@ OPERATIONS: dict[str, OperationSpec] = {
         ),
         _operation("close_account", _ACCOUNT, "口座の閉鎖", "close an account (falls due)"),
         _operation("remind", (), "期限のお知らせ", "remind of a deadline (falls due)"),
+        _operation("remind_of_papers", (), "書類が届かない旨のお知らせ", "remind of missing papers (falls due)"),
         _operation("publish_notice", (), "お知らせの掲載", "publish a notice, or a further version of it"),
         _operation("withdraw_notice", (), "お知らせの取下げ", "withdraw a notice"),
         _operation("publish_answer", (), "Q&Aの掲載", "publish a question with its answer"),

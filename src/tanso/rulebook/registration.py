@@ -121,10 +121,14 @@ class RegistrationForm:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """How people apply: the forms, and the parameters that say how long drafts are kept and papers may take."""
+    """How people apply: the forms, and the parameters that say how long drafts are kept and papers may take.
+
+    `paper_reminder_days` is after how long missing papers are called to mind; None for never.
+    """
 
     draft_days: str
     paper_days: str
+    paper_reminder_days: str | None
     forms: Mapping[str, RegistrationForm]
 
 
@@ -134,7 +138,12 @@ def registration(sources: Sources, texts: Texts) -> Registration | None:
     if shape is None:
         return None
     forms = {kind: _form(sources, texts, kind, form) for kind, form in shape.forms.items()}
-    return Registration(draft_days=shape.draft_days, paper_days=shape.paper_days, forms=forms)
+    return Registration(
+        draft_days=shape.draft_days,
+        paper_days=shape.paper_days,
+        paper_reminder_days=shape.paper_reminder_days,
+        forms=forms,
+    )
 
 
 def _form(sources: Sources, texts: Texts, kind: str, shape: RegistrationFormShape) -> RegistrationForm:
@@ -207,8 +216,10 @@ def check_registration(sources: Sources) -> None:
     if shape is None:
         return
     assert sources.scheme is not None  # noqa: S101
-    for key in ("draft_days", "paper_days"):
+    for key in ("draft_days", "paper_days", "paper_reminder_days"):
         name = getattr(shape, key)
+        if name is None:
+            continue
         _require(sources, (key,), name, sources.parameters, Text("パラメーター", "parameter"))
         if name in sources.parameters and sources.parameters[name].type != "int":
             sources.refuse(SECTION, (key,), Text("整数（int）のものが必要です。", "One of type int is needed."))

@@ -46,8 +46,10 @@ class RegistrationFormShape(Sourced):
 
 
 class RegistrationShape(Shape):
-    """`draft_days` and `paper_days` name parameters: how long a draft is kept, and how long papers may take."""
+    """`draft_days`, `paper_days` and `paper_reminder_days` name parameters: how long a draft is kept, how long papers
+    may take, and after how long they are called to mind."""
 
     draft_days: Name
     paper_days: Name
+    paper_reminder_days: Name | None = None
     forms: Annotated[dict[Name, RegistrationFormShape], Field(min_length=1)]

@@ -16,6 +16,8 @@ from django.db import DatabaseError, connection, connections
 from tanso.acts import perform
 from tanso.acts.models import ActRecord
 from tanso.kernel.outcomes import Outcome
+from tanso.notices.models import Mail
+from tanso.parties import actions as parties_actions
 from tanso.parties import contacts
 from tanso.parties import queries as parties
 from tanso.parties.applications import drafts, queries
@@ -555,3 +557,58 @@ def test_where_registering_needs_two_persons_accepting_does(world: World, tmp_pa
         library().install(as_shipped)
     assert Participant.objects.get().key == f"h{found.id}"
     assert ActRecord.objects.filter(operation="register_participant").count() == 1
+
+
+# -- papers that do not come ------------------------------------------------------------------------------------------
+
+
+def test_missing_papers_are_called_to_mind_once_after_the_days_of_the_scheme(world: World) -> None:
+    parties_actions.add_administrator(login_id="admin-1", person="Administrator")
+    found = registrations.apply(world)
+    registrations.arrive(world, found, "consent")
+    begun = world.today
+
+    world.go_to(begun + timedelta(days=13))
+    assert Mail.objects.filter(event="registration.papers_missing").count() == 0
+    world.go_to(begun + timedelta(days=60))
+
+    rows = Mail.objects.filter(event="registration.papers_missing")
+    assert sorted((row.addressee, row.login, row.day) for row in rows) == [
+        ("", "admin-1", begun + timedelta(days=14)),
+        ("applicant", "", begun + timedelta(days=14)),
+    ]
+    told = rows.get(addressee="applicant")
+    assert told.address == "taro@example.jp"
+    assert "そろっていません" in told.body["ja"]
+    assert not [text for text in (*told.subject.values(), *told.body.values()) if "{" in text]
+
+
+@pytest.mark.parametrize("settled", ["arrived", "returned", "refused"])
+def test_who_has_sent_the_papers_or_has_nothing_to_send_hears_nothing(world: World, settled: str) -> None:
+    found = registrations.apply(world)
+    if settled == "arrived":
+        registrations.arrive(world, found)
+    else:
+        operation = {"returned": "return_registration", "refused": "refuse_registration"}[settled]
+        assert world.do(operation, ADMINISTRATOR, registration=found.id, reason="確認").ok
+
+    world.go_to(world.today + timedelta(days=60))
+
+    assert not Mail.objects.filter(event="registration.papers_missing").exists()
+
+
+def test_a_corrected_application_begins_the_time_anew(world: World) -> None:
+    draft = registrations.write(world)[1]
+    assert registrations.submit(world, draft).ok
+    found = registrations.application_of(draft)
+    world.go_to(world.today + timedelta(days=10))
+    assert world.do("return_registration", ADMINISTRATOR, registration=found.id, reason="確認").ok
+    draft.refresh_from_db()
+    registrations.rewrite(world, draft, registrations.changed(contact_title="部長"))
+    assert registrations.submit(world, draft).ok
+    again = world.today
+
+    world.go_to(again + timedelta(days=60))
+
+    days = set(Mail.objects.filter(event="registration.papers_missing").values_list("day", flat=True))
+    assert days == {again + timedelta(days=14)}

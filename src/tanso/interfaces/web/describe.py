@@ -149,6 +149,7 @@ def _labels_of_wishes() -> dict[str, str]:
         "name_kana": _("Reading of the new name"),
         "registration": _("Application for registration"),
         "phase": _("Phase"),
+        "version": _("Version"),
         "draft": _("Draft"),
         "paper": _("Paper"),
         "check_code": _("Check code"),

@@ -35,6 +35,14 @@ class PaperArrived(RegistrationEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PapersMissing(RegistrationEvent):
+    """Papers of the version of `submitted_day` have been awaited for long."""
+
+    name: ClassVar[str] = "registration.papers_missing"
+    submitted_day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationReturned(RegistrationEvent):
     """It was given back to the applicant, to be corrected."""
 
