@@ -28,11 +28,15 @@ _TABLE_LOGINS = ("visitor", "A", "B", "trader", "verifier", "administrator")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A page or file that answers 200: its route's name, who asks ("" for a visitor), and the address."""
+    """A page or file that answers 200: its route's name, who asks ("" for a visitor), and the address.
+
+    A file is made once and kept by whoever asked for it; the goals are those of pages.
+    """
 
     route: str
     login: str
     address: str
+    is_page: bool = True
 
 
 def signed_in(login: str) -> Client:
@@ -54,13 +58,12 @@ def found() -> tuple[list[Address], list[str]]:
         if route.name is None or route.name in _NOT_SHOWN:
             continue
         here = [
-            Address(route.name, people()[name], address)
+            _answered(client, route.name, people()[name], address)
             for name, client in clients.items()
             for address in _filled(route.name, values[name])
-            if client.get(address).status_code == 200
         ]
-        reached += here
-        if not here:
+        reached += filter(None, here)
+        if not any(here):
             missed.append(route.name)
     told = _of_the_table(set(missed))
     return reached + told, sorted(set(missed) - {address.route for address in told})
@@ -82,10 +85,15 @@ def _of_the_table(routes: set[str]) -> list[Address]:
             if row.answers[who] != permissions.OPENS or (who != "visitor" and not login):
                 continue
             client = clients.setdefault(login, signed_in(login))
-            address = permissions.address(row.page, subject)
-            if client.get(address).status_code == 200:
-                found.append(Address(row.page, login, address))
-    return found
+            found.append(_answered(client, row.page, login, permissions.address(row.page, subject)))
+    return [address for address in found if address is not None]
+
+
+def _answered(client: Client, route: str, login: str, address: str) -> Address | None:
+    answer = client.get(address)
+    if answer.status_code != 200:
+        return None
+    return Address(route, login, address, is_page=answer["Content-Type"].startswith("text/html"))
 
 
 def people() -> dict[str, str]:

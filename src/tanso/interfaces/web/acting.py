@@ -77,6 +77,8 @@ class ActView(View):
     # Before such an act is performed, the person shows once more to be the one who signed in (signing_in.confirming);
     # before every final one too.
     reauthenticates: ClassVar[bool] = False
+    # Whether the act is carried out and undone before it is shown, so that the page tells what will be.
+    tries_out: ClassVar[bool] = True
 
     desk: Desk
     proposal: UUID | None = None
@@ -216,7 +218,7 @@ class ActView(View):
                 "act_id": act.id,
                 "outcome": outcome,
                 "lines": describe.arguments(self.desk.rulebook, act.arguments, self.names(act), self.phase()),
-                "changes": self.changes(before, after, outcome) if outcome.ok else (),
+                "changes": self.changes(before, after, outcome) if outcome.ok and self.tries_out else (),
                 # What is put off can be stopped until its day.
                 "is_final": self.is_final and "executes_on" not in outcome.result,
                 "remarks": self.remarks(outcome) if outcome.ok else (),
@@ -226,10 +228,8 @@ class ActView(View):
         )
 
     def _foresee(self, act: Act) -> tuple[Outcome, Any]:
-        """What would become of the act and of what it changes; it is tried out only where the page tells of that."""
-        if type(self).look is ActView.look and type(self).remarks is ActView.remarks:
-            return acts.preview(act), None
-        return acts.rehearse(act, self.look)
+        """What would become of the act, and what there is to see after it."""
+        return acts.rehearse(act, self.look) if self.tries_out else (acts.preview(act), None)
 
     def _confirmation(self) -> Form | None:
         """What the page asks for before it performs: a code or a password, or nothing."""

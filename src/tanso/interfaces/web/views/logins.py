@@ -202,6 +202,8 @@ class LoginAct(ActView):
 class IssueLogin(LoginAct):
     operation = "issue_login"
     form_class = ActForm
+    # To try it out would hash a password, which is made to take long.
+    tries_out = False
 
     def consequences(self) -> list[describe.Line]:
         return [describe.Line(_("What follows"), _("A letter with the login ID and a password for the first sign-in."))]
@@ -209,6 +211,7 @@ class IssueLogin(LoginAct):
 
 class ReissueLogin(LoginAct):
     operation = "reissue_login"
+    tries_out = False
 
     def consequences(self) -> list[describe.Line]:
         said = _(

@@ -232,6 +232,8 @@ class DistrustAccount(TrustAccount):
 
     operation = "distrust_account"
     form_class = ActForm
+    # It moves nothing that the account shows.
+    tries_out = False
     trusted: str
 
     def find(self, **kwargs: Any) -> None:
