@@ -3,7 +3,8 @@
 Whom an event concerns and what the mail says is the scheme's (`events.yaml`, `text.*.yaml`): `to` names the holder, the
 verifier, the administrator, or somebody without a login (`outsiders`), `audience` what the mail is about. Login A of a
 participant hears of everything; login B of `emissions` only; of `registration` (contacts, logins, taking part) the
-first login alone. Facts of an event whose names end in `_day` are days, and written as such.
+first login alone; of a `case` both where it is about emissions, else the first one. Facts of an event whose names end
+in `_day` are days, and written as such.
 """
 
 from __future__ import annotations

@@ -23,6 +23,8 @@ _PARTICIPANTS = {"holder": "participant", "verifier": "verifier"}
 _ADMINISTRATOR = "administrator"
 # What is about taking part itself (contacts, logins, registration) goes to a participant's first login.
 _REGISTRATION = "registration"
+# An objection or dispute says itself what it is about (`about_emissions`).
+_CASE = "case"
 
 
 class Addressee(NamedTuple):
@@ -77,7 +79,7 @@ def recipients(message: Message, rulebook: Rulebook, rule: EventRule, post: Post
         if to in _PARTICIPANTS:
             key = message.payload.get(_PARTICIPANTS[to])
             for login in post.logins.get((message.scheme, key), ()) if key else ():
-                if _hears(rulebook, login, rule.audience):
+                if _hears(rulebook, login, _audience(message, rule)):
                     yield Addressee(login.mail, participant_id=login.participant_id, letter=login.letter)
         elif to == _ADMINISTRATOR:
             for person in post.administrators:
@@ -95,6 +97,13 @@ def outsiders_of(message: Message, rule: EventRule, post: Post) -> dict[str, str
     found = {to: post.outside.get((to, message.scheme, _reference(message, to))) for to in rule.to}
     linked = [("link", person.link) for person in found.values() if person is not None and person.link]
     return dict(linked) | {to: person.name for to, person in found.items() if person is not None}
+
+
+def _audience(message: Message, rule: EventRule) -> str:
+    """What a message is about; of a case, what its subject is."""
+    if rule.audience != _CASE:
+        return rule.audience
+    return "emissions" if message.payload.get("about_emissions") else _REGISTRATION
 
 
 def _hears(rulebook: Rulebook, login: _ParticipantLogin, audience: str) -> bool:

@@ -264,6 +264,7 @@ class ObjectionEvent(Event):
     participant: str
     objection: int
     operation: str
+    about_emissions: bool
     decide_by_day: str
 
 

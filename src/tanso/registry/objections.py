@@ -348,6 +348,7 @@ def _told(kind: type[events.ObjectionEvent], row: Objection) -> Iterable[events.
                 participant=side.key,
                 objection=row.id,
                 operation=row.operation,
+                about_emissions=row.about_emissions,
                 decide_by_day=row.decide_by.isoformat(),
             )
 

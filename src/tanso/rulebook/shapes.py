@@ -372,8 +372,9 @@ class ReportsShape(Shape):
 
 
 class EventShape(Sourced):
-    """A mail. `audience` is what it is about: `registration` is for the first login of a participant alone."""
+    """A mail. `audience` is what it is about: `registration` is for the first login of a participant alone, `case` for
+    the logins that emissions concern where the case is about emissions, else for the first one alone."""
 
-    audience: Literal["emissions", "allowances", "registration"]
+    audience: Literal["emissions", "allowances", "registration", "case"]
     to: Annotated[list[Literal["holder", "verifier", "administrator", "applicant", "questioner"]], Field(min_length=1)]
     facts: list[Name] = []

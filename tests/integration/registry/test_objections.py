@@ -16,6 +16,7 @@ from tanso.acts import perform
 from tanso.acts.models import ActRecord, DecisionRecord, OutboxMessage
 from tanso.kernel.outcomes import Outcome
 from tanso.notices.models import Mail
+from tanso.parties import actions as parties
 from tanso.registry import objections, queries
 from tanso.registry.cases import Objection
 from tanso.registry.objections import Written
@@ -95,14 +96,31 @@ def test_nothing_else_changes_by_a_decision(world: World) -> None:
     assert ActRecord.objects.get(id=decision).result == before
 
 
-def test_login_a_hears_of_it_and_the_administrator_too(world: World) -> None:
+def heard(letter: str, key: str = "abc") -> set[str]:
+    """Which mails about cases a login has."""
+    rows = Mail.objects.filter(event__startswith="objection.", participant__key=key, letter=letter)
+    return {event.removeprefix("objection.") for event in rows.values_list("event", flat=True)}
+
+
+def test_both_logins_and_the_administrator_hear_of_a_case_about_emissions(world: World) -> None:
+    parties.add_administrator(login_id="admin-1", person="Administrator")
     number = file(world, returned(world)).result["objection"]
     world.do("acknowledge_objection", ADMINISTRATOR, objection=number)
+    world.do("decide_objection", ADMINISTRATOR, objection=number, outcome="rejected", reason="理由")
 
-    heard = {(mail.event, mail.letter) for mail in Mail.objects.filter(event__startswith="objection.")}
-    assert ("objection.filed", "A") in heard
-    assert ("objection.acknowledged", "A") in heard
-    assert "B" not in {letter for _, letter in heard}
+    assert heard("A") == heard("B") == {"filed", "acknowledged", "decided"}
+    assert Mail.objects.filter(event="objection.filed", login="admin-1").count() == 1
+
+
+def test_login_a_alone_hears_of_a_case_about_allowances(world: World) -> None:
+    world.holder_with_units("seller")
+    issue = ActRecord.objects.get(operation="issue", status="done").id
+
+    number = file(world, issue, key="seller").result["objection"]
+    world.do("acknowledge_objection", ADMINISTRATOR, objection=number)
+
+    assert heard("A", "seller") == {"filed", "acknowledged"}
+    assert heard("B", "seller") == set()
 
 
 def test_both_sides_of_a_dispute_hear_of_it(world: World) -> None:
@@ -123,6 +141,7 @@ def test_both_sides_of_a_dispute_hear_of_it(world: World) -> None:
     assert case.against is not None
     assert (case.participant.key, case.against.key) == ("def", "seller")
     told = Mail.objects.filter(event="objection.filed").values_list("participant__key", flat=True)
+    assert heard("B", "def") == heard("B", "seller") == set()
     assert {"def", "seller"} <= set(told)
 
 
