@@ -38,6 +38,12 @@ def mark_read(mail: Mail) -> None:
     Reading.objects.bulk_create([Reading(mail=mail)], ignore_conflicts=True)
 
 
+def mark_all_read(mails: models.QuerySet[Mail]) -> None:
+    """Note that the reader has read these messages."""
+    unread = mails.filter(reading=None).values_list("id", flat=True)
+    Reading.objects.bulk_create((Reading(mail_id=number) for number in unread), ignore_conflicts=True, batch_size=1_000)
+
+
 def address_now(mail: Mail) -> str:
     """Where its reader is written to today; "" where no address is known."""
     if mail.addressee:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -76,6 +77,33 @@ def test_the_message_of_another_login_does_not_exist(story: World, sign_in: Sign
     mail = mail_of("abc", "A", "report.approved")
 
     assert sign_in(who).get(f"{OWN}{mail.pk}/").status_code == 404
+    assert not Reading.objects.exists()
+
+
+def test_all_messages_are_read_at_once_by_their_own_login_and_no_later_one(story: World, sign_in: SignIn) -> None:
+    client = sign_in("abc-A")
+    upto = re.search(r'name="upto" value="([0-9]+)"', text(client.get(OWN)))
+    assert upto is not None
+    world, late = story, login("abc")
+    assert world.do("cancel", late, account=world.account("abc"), unit="JAA/2", quantity_t=1, purpose="voluntary").ok
+    of_others = Mail.objects.exclude(participant__key="abc", letter="A").count()
+
+    answer = client.post(f"{OWN}read/", {"upto": upto[1]})
+
+    assert answer["Location"] == OWN
+    unread = Mail.objects.filter(reading=None)
+    assert unread.exclude(participant__key="abc", letter="A").count() == of_others
+    assert {mail.event for mail in unread.filter(participant__key="abc", letter="A")} == {"units.cancelled"}
+    assert "すべて既読にする" in text(client.get(OWN))
+    client.post(f"{OWN}read/", {"upto": str(Mail.objects.latest("id").pk)})
+    assert "すべて既読にする" not in text(client.get(OWN))
+    assert Mail.objects.filter(reading__isnull=False).exclude(participant__key="abc", letter="A").count() == 0
+
+
+@pytest.mark.parametrize("upto", ["", "x", "-1", "9" * 30, "１"])
+def test_what_is_no_number_marks_nothing(story: World, sign_in: SignIn, upto: str) -> None:
+    assert sign_in("abc-A").post(f"{OWN}read/", {"upto": upto}).status_code == 302
+    assert sign_in("abc-A").get(f"{OWN}read/", {"upto": "999"}).status_code == 302
     assert not Reading.objects.exists()
 
 

@@ -183,6 +183,7 @@ scheme_patterns = [
     path("parameters/<slug:parameter>/override/", parameters.OverrideParameter.as_view(), name="override_parameter"),
     path("parameters/<slug:parameter>/withdraw/", parameters.WithdrawOverride.as_view(), name="withdraw_override"),
     path("messages/", messages.message_list, name="messages"),
+    path("messages/read/", messages.read_all, name="read-messages"),
     path("messages/<int:message>/", messages.message_page, name="message"),
     path("mails/", messages.mail_list, name="mails"),
     path("mails/<int:mail>/", messages.mail_page, name="mail"),

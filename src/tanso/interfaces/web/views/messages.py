@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,6 +31,8 @@ _EVERYONE = (Who.EMISSIONS, Who.ALLOWANCES, Who.VERIFIER, Who.ADMINISTRATOR)
 _UNREAD = "unread"
 _TONES = {Sending.WAITING: "waiting", Sending.SENT: "good", Sending.FAILED: "bad", queries.KEPT: ""}
 _LONGEST_SEARCH = 100
+# Beyond what a number of a row has.
+_LONGEST_NUMBER = 19
 
 
 def state_name(state: str) -> str:
@@ -56,6 +58,12 @@ def _searched(rows: QuerySet[Mail], words: str) -> QuerySet[Mail]:
     for field in fields:
         found |= Q(**{f"{field}__icontains": words})
     return rows.filter(found)
+
+
+def _latest_unread(desk: Desk) -> int:
+    """The latest message that the login has not opened; 0 for none."""
+    unread = queries.messages_of(desk.login, desk.scheme).filter(reading=None)
+    return unread.values_list("id", flat=True).first() or 0
 
 
 def _words(request: HttpRequest) -> str:
@@ -87,6 +95,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
                 for row in page.object_list
             ],
             "only_unread": show == _UNREAD,
+            "unread_upto": _latest_unread(desk),
             "words": words,
             "is_filtered": bool(show or words),
             "mails": reverse("mails", kwargs={"scheme": desk.scheme}) if desk.is_administrator else "",
@@ -94,6 +103,16 @@ def message_list(request: HttpRequest) -> HttpResponse:
             "sends_mail": delivery.is_on(),
         },
     )
+
+
+@seen_by(*_EVERYONE)
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Note that the login has read its messages: those that were there when it saw the list."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    upto = request.POST.get("upto", "")
+    if request.method == "POST" and upto.isascii() and upto.isdecimal() and len(upto) < _LONGEST_NUMBER:
+        resending.mark_all_read(queries.messages_of(desk.login, desk.scheme).filter(id__lte=int(upto)))
+    return HttpResponseRedirect(_list_address(desk, "messages"))
 
 
 @seen_by(*_EVERYONE)
