@@ -197,7 +197,7 @@ def _worked_out(rulebook: Rulebook, phase: int, day: date, logins: Mapping[int, 
             for stage in stages
         }
         report_t = {year: settled_t for year, (_state, settled_t) in own.items() if settled_t is not None}
-        waiting = _waiting(rulebook, stages, states, day)
+        waiting = _waiting(rulebook, stages, states)
         late = next((stage for stage in waiting if stage.is_over(day)), None)
         lines.append(Line(participant, standing, states, report_t, waiting[0] if waiting else None, late))
     return Overview(phase, stages, tuple(lines))
@@ -224,13 +224,13 @@ def _state_of_banking(standing: Standing | None, stage: Stage | None, banked: Ma
     return banked.get(standing.account.id, NOT_APPLIED if has_begun else NOT_BEGUN)
 
 
-def _waiting(rulebook: Rulebook, stages: Iterable[Stage], states: Mapping[str, str], day: date) -> list[Stage]:
+def _waiting(rulebook: Rulebook, stages: Iterable[Stage], states: Mapping[str, str]) -> list[Stage]:
     """The stages that something is still to be done about, in their order."""
-    waiting = [stage for stage in stages if not is_settled(rulebook, stage, states[stage.id])]
+    following = list(stages)
     if states.get(SURRENDER) == MISSED:
-        # What was missing at the deadline stays so: a report for it changes nothing any more.
-        waiting = [stage for stage in waiting if not stage.is_over(day)]
-    return waiting
+        # What was missing at the deadline stays so: what comes before it changes nothing any more.
+        following = following[[stage.id for stage in following].index(SURRENDER) + 1 :]
+    return [stage for stage in following if not is_settled(rulebook, stage, states[stage.id])]
 
 
 def _reports(participant_ids: Sequence[int]) -> dict[int, dict[str, tuple[str, int | None]]]:

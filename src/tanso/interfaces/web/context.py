@@ -50,6 +50,9 @@ class Page:
     scheme: str = ""
     help: Help | None = None
     offers_sign_in: bool = False
+    # Where the field in the frame searches, for whom there is one, and what was searched for.
+    search: str = ""
+    searched: str = ""
 
     @property
     def rules(self) -> NavigationItem:
@@ -73,6 +76,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     desk: Desk | None = getattr(request, "desk", None)
     if desk is None:
         return {"page": _public_page(request)}
+    search = reverse("search", kwargs={"scheme": desk.scheme}) if desk.is_administrator else ""
     return {
         "page": Page(
             name=desk.rulebook.title.in_language(get_language() or "en"),
@@ -83,6 +87,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
             navigation=of_desk(desk, request.path),
             scheme=desk.scheme,
             help=_help(desk.rulebook, _subject_of(desk, request.path)),
+            search=search,
+            searched=request.GET.get("q", "")[:100] if request.path == search else "",
         )
     }
 
