@@ -15,6 +15,7 @@ from tanso.acts.act import Act, Actor
 from tanso.acts.events import Event
 from tanso.acts.operations import Done, Facts, Operation
 from tanso.acts.refusals import refusal
+from tanso.acts.steps import take_step
 from tanso.kernel.outcomes import Finding
 from tanso.parties import contacts, events, queries
 from tanso.parties.contact_data import ContactData, Known, Wish
@@ -182,7 +183,7 @@ def _settle(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
     found = request(act.scheme, act.arguments["change"])
     if found is None:
         raise AssertionError(f"{act.operation} was allowed without a request")
-    _take_step(act, found, _BECOMES[act.operation])
+    take_step(act, found, _BECOMES[act.operation], note=_reason(act))
     happened: Sequence[Event] = ()
     if found.state == ACCEPTED:
         happened = _accept(act, found)
@@ -213,22 +214,6 @@ def _accept(act: Act, found: ContactRequest) -> list[Event]:
                 if address
             ]
     return happened
-
-
-def _take_step(act: Act, found: ContactRequest, state: str) -> None:
-    """Record a step and move the request there. The step is written first: a trigger looks for it."""
-    ContactRequestStep.objects.create(
-        request=found,
-        operation=act.operation,
-        to_state=state,
-        act_id=act.id,
-        actor_login=act.actor.login,
-        actor_role=act.actor.role,
-        day=act.day,
-        note=_reason(act),
-    )
-    found.state = state
-    found.save(update_fields=["state"])
 
 
 OPERATIONS = (

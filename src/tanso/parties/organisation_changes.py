@@ -16,6 +16,7 @@ from tanso.acts.act import Act, Actor
 from tanso.acts.events import Event
 from tanso.acts.operations import Done, Facts, Operation
 from tanso.acts.refusals import refusal
+from tanso.acts.steps import take_step
 from tanso.kernel.outcomes import Finding
 from tanso.parties import events, queries
 from tanso.parties.contact_changes import is_first_login
@@ -172,20 +173,10 @@ def _settle(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
     found = change(act.scheme, act.arguments["company_change"])
     if found is None:
         raise AssertionError(f"{act.operation} was allowed without a change")
-    OrganisationChangeStep.objects.create(
-        change=found,
-        operation=act.operation,
-        to_state=_BECOMES[act.operation],
-        act_id=act.id,
-        actor_login=act.actor.login,
-        actor_role=act.actor.role,
-        day=act.day,
-        note=_reason(act),
-    )
-    found.state = _BECOMES[act.operation]
-    if found.state == ARRIVED:
+    state = _BECOMES[act.operation]
+    if state == ARRIVED:
         found.arrived_on = facts["company.arrived_on"]
-    found.save(update_fields=["state", "arrived_on"])
+    take_step(act, found, state, note=_reason(act), changed=("arrived_on",))
     happened: tuple[Event, ...] = ()
     if found.state == ACCEPTED:
         _rename(act, found)

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from tanso.acts.act import Act, Actor
 from tanso.acts.operations import Done, Operation
 from tanso.acts.refusals import refusal
+from tanso.acts.steps import take_step
 from tanso.emissions.actions import keep_file
 from tanso.kernel import papers
 from tanso.kernel.outcomes import Finding
@@ -26,7 +27,7 @@ from tanso.parties import queries as parties
 from tanso.registry import contexts, events, permissions
 from tanso.registry.evidence import EvidenceDesk, application_number, evidence_in
 from tanso.registry.facts import Facts, quantity_facts, unit_facts
-from tanso.registry.models import ISSUED, REFUSED, WITHDRAWN, UnitApplication, UnitApplicationStep
+from tanso.registry.models import ISSUED, REFUSED, WITHDRAWN, UnitApplication
 from tanso.registry.unit_names import known_unit
 from tanso.rulebook import Rulebook, library
 
@@ -153,7 +154,7 @@ def _settle(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
     found = application(act.scheme, application_number(act.arguments))
     if found is None:
         raise AssertionError(f"{act.operation} was allowed without an application")
-    _take_step(act, found, _BECOMES[act.operation], note=facts["reason"])
+    take_step(act, found, _BECOMES[act.operation], note=facts["reason"])
     kind = events.ApplicationRefused if act.operation == "refuse_application" else events.ApplicationWithdrawn
     account = _account(ledger.account_by_id(found.account_id))
     return Done(
@@ -165,23 +166,7 @@ def settle_issued(issued: Sequence[tuple[Act, UnitApplication | None]]) -> None:
     """Say of each application that units were issued on it."""
     for act, found in issued:
         if found is not None:
-            _take_step(act, found, ISSUED)
-
-
-def _take_step(act: Act, found: UnitApplication, state: str, *, note: str = "") -> None:
-    """Record a step and move the application there. The step is written first: a trigger looks for it."""
-    UnitApplicationStep.objects.create(
-        application=found,
-        operation=act.operation,
-        to_state=state,
-        act_id=act.id,
-        actor_login=act.actor.login,
-        actor_role=act.actor.role,
-        day=act.day,
-        note=note,
-    )
-    found.state = state
-    found.save(update_fields=["state"])
+            take_step(act, found, ISSUED)
 
 
 def _account(account: Account | None) -> Account:

@@ -19,6 +19,7 @@ from django.db.models import Q, QuerySet
 from tanso.acts.act import Act, Actor
 from tanso.acts.models import ActRecord
 from tanso.acts.operations import Done, Facts, Operation
+from tanso.acts.steps import take_step
 from tanso.emissions import queries as emissions
 from tanso.emissions.actions import keep_file
 from tanso.kernel import papers
@@ -324,19 +325,7 @@ def _decide(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
 def _move(act: Act, state: str, event: type[events.ObjectionEvent]) -> Done:
     """Record a step and move the case there. The step is written first: a trigger looks for it."""
     found = _of(act)
-    ObjectionStep.objects.create(
-        objection=found,
-        operation=act.operation,
-        to_state=state,
-        act_id=act.id,
-        actor_login=act.actor.login,
-        actor_role=act.actor.role,
-        day=act.day,
-        note=_reason(act),
-        corrects_by=_act_id(act.arguments.get("correction")),
-    )
-    found.state = state
-    found.save(update_fields=["state"])
+    take_step(act, found, state, note=_reason(act), corrects_by=_act_id(act.arguments.get("correction")))
     return Done(result={"objection": found.id, "objection_state": state}, events=tuple(_told(event, found)))
 
 

@@ -13,6 +13,7 @@ from uuid import uuid5
 from tanso.acts.act import Act
 from tanso.acts.operations import BatchWork, Done, Facts
 from tanso.acts.refusals import refusal
+from tanso.acts.steps import take_step
 from tanso.kernel.outcomes import Finding
 from tanso.parties import contacts
 from tanso.parties import permissions as may
@@ -21,7 +22,7 @@ from tanso.parties.applications.adoption import Adoptions
 from tanso.parties.applications.content import YES, Content, sites_of
 from tanso.parties.applications.events import RegistrationAccepted
 from tanso.parties.applications.models import ACCEPTED, Application, ApplicationHolder
-from tanso.parties.applications.steps import state_facts, take_step
+from tanso.parties.applications.steps import state_facts
 from tanso.parties.contacts import ContactData
 from tanso.parties.models import Login, Organisation, Participant, Site
 from tanso.parties.queries import registered

@@ -12,6 +12,7 @@ from typing import Any
 from tanso.acts.act import Act
 from tanso.acts.operations import Done, Facts, Operation
 from tanso.acts.refusals import refusal
+from tanso.acts.steps import take_step
 from tanso.kernel.outcomes import Finding
 from tanso.parties import permissions as may
 from tanso.parties.applications import adoption, checking, queries
@@ -33,7 +34,7 @@ from tanso.parties.applications.models import (
     ApplicationPaper,
     ApplicationVersion,
 )
-from tanso.parties.applications.steps import state_facts, take_step
+from tanso.parties.applications.steps import state_facts
 from tanso.rulebook import Rulebook, library
 
 _SETTLES: dict[str, tuple[str, type[RegistrationEvent]]] = {
