@@ -17,7 +17,7 @@ from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
-from django.db.models import Case, Min, Sum, Value, When
+from django.db.models import Case, Min, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
@@ -87,6 +87,18 @@ def least_advanced(scheme: str, phase: int) -> Iterable[tuple[int, str]]:
         for participant_id, least in found
         if participant_id is not None
     ]
+
+
+def in_state(rows: QuerySet[Login], state: str) -> QuerySet[Login]:
+    """Those of the logins that stand there (`state_of`)."""
+    used = ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) & ~Q(password="")
+    conditions = {
+        OUT_OF_USE: Q(is_active=False),
+        ISSUED: Q(is_active=True, must_change_password=True),
+        IN_USE: Q(is_active=True, must_change_password=False) & used,
+        NOT_ISSUED: Q(is_active=True, must_change_password=False) & ~used,
+    }
+    return rows.filter(conditions[state])
 
 
 def locked_since(since: datetime) -> dict[str, int]:

@@ -33,6 +33,10 @@ class Filter:
         """Its keys in the address."""
         return (self.name,)
 
+    def off(self) -> dict[str, str | None]:
+        """What its keys say where it narrows nothing; None leaves them out."""
+        return dict.fromkeys(self.parameters())
+
     def read(self, asked: Mapping[str, str]) -> Any:
         """What was asked; None for nothing, and for what is nothing of ours."""
         raise NotImplementedError
@@ -54,13 +58,17 @@ class Words(Filter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Filter):
-    """One of some values."""
+    """One of some values; `first` is chosen where the address says nothing."""
 
     kind = "choice"
     choices: Sequence[tuple[str, str]]
+    first: str = ""
+
+    def off(self) -> dict[str, str | None]:
+        return {self.name: "" if self.first else None}
 
     def read(self, asked: Mapping[str, str]) -> str | None:
-        found = asked.get(self.name, "")
+        found = asked.get(self.name, self.first)
         return found if found and found in dict(self.choices) else None
 
     def said(self, value: Any) -> str:

@@ -59,15 +59,15 @@ class ShownList:
         fitting = self.listing.empty_filtered or _("Nothing fits. Show all, or choose something else.")
         return fitting if self.is_filtered else self.listing.empty
 
-    def address(self, **changes: str) -> str:
-        """The address of the list with some of its keys changed; an empty value leaves a key out."""
+    def address(self, **changes: str | None) -> str:
+        """The address of the list with some of its keys changed; None leaves a key out."""
         query = self.listing.request.GET.copy()
-        for name, value in {"as": "", **changes}.items():
+        for name, value in {"as": None, **changes}.items():
             key = f"{self.listing.prefix}{name}"
-            if value:
-                query[key] = value
-            else:
+            if value is None:
                 query.pop(key, None)
+            else:
+                query[key] = value
         text = query.urlencode()
         return f"?{text}" if text else "?"
 
@@ -84,7 +84,7 @@ class ShownList:
         offer = _("sort %(direction)s") % {"direction": direction_name(turned)}
         return Head(
             column=column,
-            address=self.address(sort=_order(column, turned), page=""),
+            address=self.address(sort=_order(column, turned), page=None),
             direction=direction if is_it else "",
             words=f"{direction_name(direction)}; {offer}" if is_it else offer,
         )
@@ -139,7 +139,8 @@ class ShownList:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What else the address says, for the form to say it again."""
-        own = {f"{self.listing.prefix}{name}" for name in (*self._parameters(), "sort", "page", "as")}
+        ours = [name for one in self.listing.filters for name in one.parameters()]
+        own = {f"{self.listing.prefix}{name}" for name in (*ours, "sort", "page", "as")}
         return [(key, str(value)) for key, value in self.listing.request.GET.dict().items() if key not in own]
 
     @property
@@ -147,7 +148,7 @@ class ShownList:
         """What narrows the list now, in words, each with the address without it."""
         asked = self.listing.asked
         return [
-            (one.said(asked[one.name]), self.address(page="", **dict.fromkeys(one.parameters(), "")))
+            (one.said(asked[one.name]), self.address(page=None, **one.off()))
             for one in self.listing.filters
             if one.name in asked
         ]
@@ -155,10 +156,7 @@ class ShownList:
     @property
     def show_all(self) -> str:
         """The address without any filter."""
-        return self.address(page="", **dict.fromkeys(self._parameters(), ""))
-
-    def _parameters(self) -> list[str]:
-        return [name for one in self.listing.filters for name in one.parameters()]
+        return self.address(page=None, **{key: said for one in self.listing.filters for key, said in one.off().items()})
 
     @property
     def previous(self) -> str:
@@ -173,7 +171,7 @@ class ShownList:
         """The forms of the file with their addresses; none where there are too many rows for one."""
         if not self.listing.has_files or self.count > table_files.MOST_ROWS:
             return []
-        return [(label, self.address(**{"page": "", "as": form})) for form, label in table_files.FORMS.items()]
+        return [(label, self.address(**{"page": None, "as": form})) for form, label in table_files.FORMS.items()]
 
     @property
     def too_long(self) -> str:

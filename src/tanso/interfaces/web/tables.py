@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase
@@ -182,7 +183,11 @@ def _may_be_empty(model: type[Model], path: str) -> bool:
         # What is not there of a row on the other side of a relation, or within a document, may be missing.
         if here is None:
             return True
-        field = here._meta.get_field(part)
+        try:
+            field = here._meta.get_field(part)
+        except FieldDoesNotExist:
+            # What a query works out.
+            return True
         if field.null or not field.concrete:
             return True
         here = field.related_model

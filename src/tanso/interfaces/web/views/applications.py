@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,14 +11,17 @@ from django.utils.translation import gettext as _
 
 from tanso import acts
 from tanso.acts import Act
-from tanso.interfaces.web import describe, words
+from tanso.interfaces.exports.paper import Kind
+from tanso.interfaces.web import cells, columns, describe, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs, perform
 from tanso.interfaces.web.application_forms import ApplyForUnitsForm
 from tanso.interfaces.web.desk import Desk, Who, own_logins
 from tanso.interfaces.web.document_field import largest_document
 from tanso.interfaces.web.downloads import file_response
+from tanso.interfaces.web.filters import Choice, being
 from tanso.interfaces.web.forms import ActForm, ReasonForm
+from tanso.interfaces.web.tables import Column, Listing, answer
 from tanso.interfaces.web.views import accounts
 from tanso.kernel import papers
 from tanso.kernel.outcomes import Outcome
@@ -29,7 +31,6 @@ from tanso.registry import queries as registry
 from tanso.registry.models import ISSUED, REFUSED, WAITING, WITHDRAWN, UnitApplication
 from tanso.rulebook.model import UnitType
 
-ROWS_A_PAGE = 50
 _OF_ALLOWANCES = (Who.ALLOWANCES, Who.ADMINISTRATOR)
 _TONES = {WAITING: "waiting", ISSUED: "good", REFUSED: "bad", WITHDRAWN: ""}
 
@@ -64,36 +65,57 @@ def address_of(desk: Desk, number: int, name: str = "application") -> str:
     return reverse(name, kwargs={"scheme": desk.scheme, "application": number})
 
 
-def _line(desk: Desk, row: UnitApplication) -> dict[str, Any]:
-    return {
-        "row": row,
-        "unit": describe.unit(desk.rulebook, row.unit),
-        "kind": describe.evidence_kind(desk.rulebook, row.kind),
-        "state": state_name(row.state),
-        "tone": _TONES.get(row.state, ""),
-        "address": address_of(desk, row.id),
-    }
-
-
 @seen_by(*_OF_ALLOWANCES)
-def application_list(request: HttpRequest) -> HttpResponse:
+def application_list(request: HttpRequest) -> HttpResponseBase:
     """A holder's own applications; for the administrator all, those that wait unless asked otherwise."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    state = request.GET.get("state", WAITING if desk.is_administrator else "")
-    key = None if desk.is_administrator else desk.key
-    page = Paginator(applications.listed(desk.scheme, key, state), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "web/applications/list.html",
-        {
-            "crumbs": crumbs(desk, _("Applications for units")),
-            "rows": page,
-            "lines": [_line(desk, row) for row in page.object_list],
-            "states": [(name, state_name(name)) for name in (WAITING, ISSUED, REFUSED, WITHDRAWN)],
-            "state": state,
-            "units": [] if desk.is_administrator else _choices(desk, _own_number(desk)),
-        },
+    states = [(name, state_name(name)) for name in _TONES]
+    first = WAITING if desk.is_administrator else ""
+    listing = Listing(
+        request=request,
+        name="applications",
+        title=_("Applications for units"),
+        rows=columns.with_names(applications.listed(desk.scheme, None if desk.is_administrator else desk.key)),
+        columns=_columns(desk),
+        order="-number",
+        filters=[
+            Choice(name="state", label=_("State"), choices=states, narrow=being("state"), first=first),
+            *([columns.names()] if desk.is_administrator else []),
+            columns.days("applied", _("Applied on"), "applied_on"),
+        ],
+        empty=_("There are no such applications."),
+        empty_filtered=_("There are no such applications."),
+        is_dense=False,
     )
+    context = {
+        "crumbs": crumbs(desk, _("Applications for units")),
+        "units": [] if desk.is_administrator else _choices(desk, _own_number(desk)),
+    }
+    return answer(request, "web/applications/list.html", context, listing)
+
+
+def _columns(desk: Desk) -> list[Column]:
+    def evidence(row: UnitApplication) -> str:
+        return f"{describe.evidence_kind(desk.rulebook, row.kind)} {row.as_given}"
+
+    found = [
+        columns.numbered(_("Number"), _("Application"), lambda row: row.id, lambda row: address_of(desk, row.id)),
+        Column(key="unit", label=_("Unit"), cell=lambda row: describe.unit(desk.rulebook, row.unit), sort="unit"),
+        Column(
+            key="quantity", label=_("Quantity"), cell=lambda row: row.quantity_t, sort="quantity_t", kind=Kind.TONNES
+        ),
+        Column(key="evidence", label=_("Evidence"), cell=evidence, width=36),
+        columns.day("applied", _("Applied on"), lambda row: row.applied_on, "applied_on"),
+        Column(
+            key="state",
+            label=_("State"),
+            cell=lambda row: cells.tag(state_name(row.state), _TONES.get(row.state, "")),
+            sort="state",
+        ),
+    ]
+    if desk.is_administrator:
+        found.insert(1, columns.participant(lambda row: row.participant))
+    return found
 
 
 def _own_number(desk: Desk) -> str:
@@ -144,7 +166,12 @@ def application_page(request: HttpRequest, application: int) -> HttpResponse:
         {
             "crumbs": crumbs(desk, (_("Applications for units"), _list_address(desk)), _title(row)),
             "title": _title(row),
-            **_line(desk, row),
+            "row": row,
+            "unit": describe.unit(desk.rulebook, row.unit),
+            "kind": describe.evidence_kind(desk.rulebook, row.kind),
+            "state": state_name(row.state),
+            "tone": _TONES.get(row.state, ""),
+            "address": address_of(desk, row.id),
             "number": _account_number(row),
             "particulars": particulars(desk, row),
             "document": address_of(desk, row.id, "application-document"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -16,20 +16,21 @@ from django.utils.translation import gettext as _
 
 from tanso.interfaces.exports.letter import MOST_LETTERS, grouped, letters_pdf
 from tanso.interfaces.letter_files import LetterFile, file_of, for_post, hand_out
-from tanso.interfaces.web import describe
+from tanso.interfaces.web import cells, columns, describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who, own_logins
 from tanso.interfaces.web.downloads import file_response
+from tanso.interfaces.web.filters import Choice, Filter, being
 from tanso.interfaces.web.forms import ActForm, ReasonForm
 from tanso.interfaces.web.letter_forms import PostLettersForm
+from tanso.interfaces.web.tables import Column, Listing, answer
 from tanso.interfaces.web.views.records import visible_acts
 from tanso.kernel.texts import LANGUAGES, Text
 from tanso.notices import letter_queries as queries
 from tanso.notices.letter_models import POSTED, WITHDRAWN, Letter
 from tanso.notices.letter_queries import REPLACED, STATES, WAITING, Standing
 
-ROWS_A_PAGE = 50
 PDF = "application/pdf"
 _WHO = (Who.EMISSIONS, Who.ALLOWANCES, Who.VERIFIER, Who.ADMINISTRATOR)
 _TONES = {WAITING: "", POSTED: "good", WITHDRAWN: "bad", REPLACED: "waiting"}
@@ -93,53 +94,80 @@ def _list_address(desk: Desk) -> str:
 # --- lists -----------------------------------------------------------------------------------------------------------
 
 
-def _asked(request: HttpRequest, desk: Desk) -> tuple[QuerySet[Letter], str, str]:
-    """The letters that are asked for, with kind and state."""
-    kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
-    rows = visible_letters(desk)
-    if kind in desk.rulebook.letters.kinds:
-        rows = rows.filter(kind=kind)
-    return queries.in_state(rows, state), kind, state
-
-
 @seen_by(*_WHO)
-def letter_list(request: HttpRequest) -> HttpResponse:
+def letter_list(request: HttpRequest) -> HttpResponseBase:
     """A login's own letters; for the administrator all, by kind and state."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    rows, kind, state = _asked(request, desk)
-    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    shown = list(page.object_list)
-    standings = queries.standings(shown)
-    query = urlencode({"kind": kind, "state": state})
-    return render(
+    listing = _listing(request, desk)
+    kind = listing.asked.get("kind", "")
+    query = urlencode({key: value for key, value in request.GET.items() if key not in ("page", "as")})
+    return answer(
         request,
         "web/letters/list.html",
         {
             "crumbs": crumbs(desk, _("Letters")),
-            "rows": page,
-            "lines": [_line(desk, row, standings[row.pk]) for row in shown],
-            "kinds": [(rule.kind, describe.here(rule.title)) for rule in desk.rulebook.letters.kinds.values()],
-            "states": [(name, state_name(name)) for name in STATES],
-            "kind": kind,
-            "state": state,
-            "files": _parts(desk, page.paginator.count, query) if desk.is_administrator else [],
+            "files": _parts(desk, listing.count, query) if desk.is_administrator and listing.count else [],
             "posting": f"{reverse('post_letters', kwargs={'scheme': desk.scheme})}?{urlencode({'kind': kind})}"
-            if desk.is_administrator and "post_letters" in desk.rulebook.operations
+            if desk.is_administrator and "post_letters" in desk.rulebook.operations and listing.count
             else "",
         },
+        listing,
     )
 
 
-def _line(desk: Desk, row: Letter, standing: Standing) -> dict[str, Any]:
-    state = state_of(standing)
-    return {
-        "row": row,
-        "title": title_of(row),
-        "state": state_name(state),
-        "tone": _TONES[state],
-        "address": address_of(desk, row),
-        "file": address_of(desk, row, "letter-file"),
-    }
+def _listing(request: HttpRequest, desk: Desk) -> Listing:
+    return Listing(
+        request=request,
+        name="letters",
+        title=_("Letters"),
+        rows=columns.with_names(visible_letters(desk)),
+        columns=_columns(desk),
+        order="-number",
+        filters=_filters(desk),
+        lines=lambda rows: _lines(desk, rows),
+        empty=_(
+            "There are no letters yet. They are made when something is settled: emissions, an issue of units, "
+            "a cancellation, the status of compliance."
+        ),
+        empty_filtered=_("There are no such letters. Choose another kind or state."),
+    )
+
+
+def _lines(desk: Desk, rows: Sequence[Letter]) -> Iterator[dict[str, Any]]:
+    standings = queries.standings(rows)
+    for row in rows:
+        state = state_of(standings[row.pk])
+        yield {"row": row, "title": title_of(row), "state": state_name(state), "tone": _TONES[state]}
+
+
+def _columns(desk: Desk) -> list[Column]:
+    def number(line: dict[str, Any]) -> cells.Cell:
+        return cells.link(line["row"].reference, address_of(desk, line["row"]), style="table__target number")
+
+    def file(line: dict[str, Any]) -> cells.Cell:
+        return cells.link(_("PDF"), address_of(desk, line["row"], "letter-file"), about=line["row"].reference)
+
+    found = [
+        Column(key="number", label=_("Number"), cell=number, sort="pk", width=16),
+        Column(key="letter", label=_("Letter"), cell=lambda line: line["title"], sort="kind", width=36),
+        columns.day("day", _("Day"), lambda line: line["row"].day, "day"),
+        Column(key="state", label=_("State"), cell=lambda line: cells.tag(line["state"], line["tone"])),
+        Column(key="file", label=_("File"), cell=file, in_file=False),
+    ]
+    if desk.is_administrator:
+        found.insert(2, columns.participant(lambda line: line["row"].participant))
+    return found
+
+
+def _filters(desk: Desk) -> list[Filter]:
+    kinds = [(rule.kind, describe.here(rule.title)) for rule in desk.rulebook.letters.kinds.values()]
+    states = [(name, state_name(name)) for name in STATES]
+    return [
+        Choice(name="kind", label=_("Kind of letter"), choices=kinds, narrow=being("kind")),
+        Choice(name="state", label=_("State"), choices=states, narrow=queries.in_state),
+        *([columns.names()] if desk.is_administrator else []),
+        columns.days("day", _("Day"), "day"),
+    ]
 
 
 def _parts(desk: Desk, count: int, query: str) -> list[tuple[str, str]]:
@@ -162,7 +190,7 @@ def _parts(desk: Desk, count: int, query: str) -> list[tuple[str, str]]:
 def letters_file(request: HttpRequest) -> HttpResponse:
     """Many letters behind one another for the printer: the `part`th of those that are asked for."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    rows, _kind, _state = _asked(request, desk)
+    rows = _listing(request, desk).found.order_by("-pk")
     asked = request.GET.get("part", "1")
     part = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
     chosen = list(rows[(part - 1) * MOST_LETTERS : part * MOST_LETTERS]) if part > 0 else []

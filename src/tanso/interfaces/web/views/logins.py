@@ -9,23 +9,23 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tanso import acts
-from tanso.interfaces.web import describe
+from tanso.interfaces.exports.paper import Kind
+from tanso.interfaces.web import cells, columns, describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs, perform
 from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.filters import Choice, Filter, Words, having
 from tanso.interfaces.web.forms import ActForm, ReasonForm
 from tanso.interfaces.web.signing_in import confirming
 from tanso.interfaces.web.signing_in.passwords import LONGEST
+from tanso.interfaces.web.tables import Column, Listing, answer
 from tanso.kernel.outcomes import Outcome
 from tanso.parties import credentials, logins
 from tanso.parties.models import Login, SignInEvent
@@ -67,26 +67,67 @@ def _offered(desk: Desk, *names: str) -> list[str]:
 
 
 @seen_by(Who.ADMINISTRATOR)
-def login_list(request: HttpRequest) -> HttpResponse:
+def login_list(request: HttpRequest) -> HttpResponseBase:
     """All logins of the scheme: where each stands, its last sign-in, and what can be done."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
     own_or_404(desk, is_own=bool(_offered(desk, "issue_login")))
-    name, locked = request.GET.get("name", "").strip(), _locked()
+    locked = _locked()
     rows = Login.objects.select_related("participant").filter(scheme=desk.scheme, participant__isnull=False)
-    if name:
-        rows = rows.filter(Q(login__icontains=name) | Q(participant__name__icontains=name))
-    page = Paginator(rows.order_by("participant_id", "letter"), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "web/logins/list.html",
-        {
-            "crumbs": crumbs(desk, _("Logins")),
-            "rows": page,
-            "lines": [_line(desk, login, login.login in locked) for login in page.object_list],
-            "name": name,
-            "attempts": reverse("sign-in-attempts", kwargs={"scheme": desk.scheme}),
-        },
+    listing = Listing(
+        request=request,
+        name="logins",
+        title=_("Logins"),
+        rows=rows,
+        columns=_columns(),
+        order="participant",
+        filters=_filters(),
+        lines=lambda found: [_line(desk, login, login.login in locked) for login in found],
+        empty=_("No participant is registered yet; registration makes its logins."),
+        empty_filtered=_("No login fits. Show all, or look for something else."),
     )
+    context = {
+        "crumbs": crumbs(desk, _("Logins")),
+        "attempts": reverse("sign-in-attempts", kwargs={"scheme": desk.scheme}),
+    }
+    return answer(request, "web/logins/list.html", context, listing)
+
+
+def _columns() -> list[Column]:
+    def state(line: dict[str, Any]) -> cells.Cell:
+        locked = cells.tag(_("Locked"), "bad") if line["is_locked"] else None
+        return cells.several([cells.tag(line["state"], line["tone"]), locked], between=" ")
+
+    def doing(line: dict[str, Any]) -> cells.Cell:
+        about = f"{line['login'].login}:"
+        return cells.several([cells.link(label, address, about=about, style="") for label, address in line["acts"]])
+
+    return [
+        Column(key="login", label=_("Login ID"), cell=lambda line: line["login"].login, kind=Kind.CODE, sort="login"),
+        Column(
+            key="participant",
+            label=_("Participant"),
+            cell=lambda line: line["login"].participant.name,
+            sort=("participant__name", "participant_id", "letter"),
+            width=32,
+        ),
+        Column(key="state", label=_("State"), cell=state, sort=("is_active", "must_change_password")),
+        Column(
+            key="seen",
+            label=_("Last sign-in"),
+            cell=lambda line: line["login"].last_login or cells.soft("–"),
+            kind=Kind.INSTANT,
+            sort="last_login",
+        ),
+        Column(key="acts", label=_("What can be done"), cell=doing, in_file=False),
+    ]
+
+
+def _filters() -> list[Filter]:
+    states = [(state, state_name(state)) for state in _TONES]
+    return [
+        Words(name="name", label=_("Name or login ID"), narrow=having("login", "participant__name")),
+        Choice(name="state", label=_("State"), choices=states, narrow=credentials.in_state),
+    ]
 
 
 def _line(desk: Desk, login: Login, is_locked: bool) -> dict[str, Any]:
@@ -110,24 +151,20 @@ def _line(desk: Desk, login: Login, is_locked: bool) -> dict[str, Any]:
 
 
 @seen_by(Who.ADMINISTRATOR)
-def attempt_list(request: HttpRequest) -> HttpResponse:
+def attempt_list(request: HttpRequest) -> HttpResponseBase:
     """Failed attempts at signing in, latest first, what happened to second factors, and which logins are locked."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
     own_or_404(desk, is_own=bool(_offered(desk, "release_login")))
-    name = password_spelling(request.GET.get("name", "")).strip()
-    failures = AccessFailureLog.objects.order_by("-id")
+    name = password_spelling(request.GET.get("name", "")).replace("\0", "").strip()
     events = SignInEvent.objects.select_related("login").order_by("-id")
     if name:
-        failures, events = failures.filter(username=name), events.filter(login__login=name)
-    page = Paginator(failures, ROWS_A_PAGE).get_page(request.GET.get("page"))
+        events = events.filter(login__login=name)
     known = set(Login.objects.filter(login__in=_locked(), scheme__in=("", desk.scheme)).values_list("login", flat=True))
-    return render(
+    return answer(
         request,
         "web/logins/attempts.html",
         {
             "crumbs": crumbs(desk, (_("Logins"), _list(desk)), _("Attempts at signing in")),
-            "rows": page,
-            "name": name,
             "events": [(event, event_name(event.event)) for event in events[:ROWS_A_PAGE]],
             "locked": [
                 (
@@ -138,6 +175,40 @@ def attempt_list(request: HttpRequest) -> HttpResponse:
                 for login, count in _locked().items()
             ],
         },
+        _failures(request),
+    )
+
+
+def _failures(request: HttpRequest) -> Listing:
+    locked = _("Locked")
+    return Listing(
+        request=request,
+        name="attempts",
+        title=_("Attempts at signing in"),
+        rows=AccessFailureLog.objects.all(),
+        columns=[
+            # They are written down one after the other.
+            Column(key="at", label=_("When"), cell=lambda row: row.attempt_time, kind=Kind.INSTANT, sort="pk"),
+            Column(key="login", label=_("Login ID"), cell=lambda row: cells.code((row.username or "–")[:60])),
+            Column(key="from", label=_("Address"), cell=lambda row: cells.code(row.ip_address or "–")),
+            Column(key="browser", label=_("Browser"), cell=lambda row: row.user_agent[:80], width=40),
+            Column(
+                key="then",
+                label=_("What followed"),
+                cell=lambda row: cells.tag(locked, "bad") if row.locked_out else "–",
+            ),
+        ],
+        order="-at",
+        filters=[
+            Words(
+                name="name",
+                label=_("Login ID"),
+                narrow=lambda rows, value: rows.filter(username=password_spelling(value)),
+            ),
+            columns.days("day", _("Day"), "attempt_time__date"),
+        ],
+        tie="",
+        empty=_("No failures are known."),
     )
 
 

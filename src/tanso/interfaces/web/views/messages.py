@@ -10,27 +10,26 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tanso.interfaces.web import describe
+from tanso.interfaces.web import cells, columns, describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.filters import Choice, Tick, Words, having
+from tanso.interfaces.web.tables import Column, Listing, answer
 from tanso.kernel.outcomes import Outcome
 from tanso.kernel.texts import Text
 from tanso.notices import delivery, envelope, queries, resending
 from tanso.notices.models import Mail, Sending
 
-ROWS_A_PAGE = 50
 _EVERYONE = (Who.EMISSIONS, Who.ALLOWANCES, Who.VERIFIER, Who.ADMINISTRATOR)
 _UNREAD = "unread"
 _TONES = {Sending.WAITING: "waiting", Sending.SENT: "good", Sending.FAILED: "bad", queries.KEPT: ""}
-_LONGEST_SEARCH = 100
 # Beyond what a number of a row has.
 _LONGEST_NUMBER = 19
 
@@ -49,15 +48,10 @@ def _said(text: dict[str, str]) -> str:
     return describe.here(Text.from_json(text))
 
 
-def _searched(rows: QuerySet[Mail], words: str) -> QuerySet[Mail]:
-    """The mails whose subject or text, in either language, has these words."""
-    if not words:
-        return rows
+def _filter_of_words() -> Words:
+    """Words in the subject or the text of a mail, in either language."""
     fields = ("subject__ja", "subject__en", "body__ja", "body__en")
-    found = Q()
-    for field in fields:
-        found |= Q(**{f"{field}__icontains": words})
-    return rows.filter(found)
+    return Words(name="q", label=_("Words in the message"), narrow=having(*fields))
 
 
 def _latest_unread(desk: Desk) -> int:
@@ -66,42 +60,62 @@ def _latest_unread(desk: Desk) -> int:
     return unread.values_list("id", flat=True).first() or 0
 
 
-def _words(request: HttpRequest) -> str:
-    return request.GET.get("q", "").replace("\0", "").strip()[:_LONGEST_SEARCH]
+def _subject_column(desk: Desk, name: str) -> Column:
+    return Column(
+        key="message",
+        label=_("Message"),
+        cell=lambda row: cells.link(_said(row.subject), _address(desk, row, name)),
+        width=60,
+    )
 
 
 @seen_by(*_EVERYONE)
-def message_list(request: HttpRequest) -> HttpResponse:
+def message_list(request: HttpRequest) -> HttpResponseBase:
     """A login's own messages, latest first; those alone that it has not opened, or that say something, where asked."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    show, words = request.GET.get("show", ""), _words(request)
-    rows = _searched(queries.messages_of(desk.login, desk.scheme).select_related("reading"), words)
-    if show == _UNREAD:
-        rows = rows.filter(reading=None)
-    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(
+    return answer(
         request,
         "web/messages/list.html",
         {
             "crumbs": crumbs(desk, _("Messages")),
-            "rows": page,
-            "lines": [
-                {
-                    "row": row,
-                    "subject": _said(row.subject),
-                    "is_unread": not hasattr(row, "reading"),
-                    "address": _address(desk, row, "message"),
-                }
-                for row in page.object_list
-            ],
-            "only_unread": show == _UNREAD,
             "unread_upto": _latest_unread(desk),
-            "words": words,
-            "is_filtered": bool(show or words),
             "mails": reverse("mails", kwargs={"scheme": desk.scheme}) if desk.is_administrator else "",
             "has_address": bool(desk.login.mail),
             "sends_mail": delivery.is_on(),
         },
+        _messages(request, desk),
+    )
+
+
+def _messages(request: HttpRequest, desk: Desk) -> Listing:
+    def state(row: Mail) -> cells.Cell:
+        return cells.tag(_("Read")) if hasattr(row, "reading") else cells.tag(_("Unread"), "attention")
+
+    return Listing(
+        request=request,
+        name="messages",
+        title=_("Messages"),
+        rows=queries.messages_of(desk.login, desk.scheme).select_related("reading"),
+        columns=[
+            _subject_column(desk, "message"),
+            columns.day("day", _("Day"), lambda row: row.day, "pk"),
+            Column(key="state", label=_("State"), cell=state),
+        ],
+        order="-day",
+        filters=[
+            _filter_of_words(),
+            Tick(
+                name="show",
+                label=_("Only unread ones"),
+                value=_UNREAD,
+                narrow=lambda rows, _value: rows.filter(reading=None),
+            ),
+            columns.days("day", _("Day"), "day"),
+        ],
+        tie="",
+        empty=_("Nothing has been written to you yet. When something happens that concerns you, it is told here."),
+        empty_filtered=_("No message fits. Show all, or choose something else."),
+        is_dense=False,
     )
 
 
@@ -138,28 +152,55 @@ def message_page(request: HttpRequest, message: int) -> HttpResponse:
 
 
 @seen_by(Who.ADMINISTRATOR)
-def mail_list(request: HttpRequest) -> HttpResponse:
+def mail_list(request: HttpRequest) -> HttpResponseBase:
     """Every mail of the scheme and what became of it; those that could not be sent alone where asked."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    state, words = request.GET.get("state", ""), _words(request)
-    if state not in _TONES:
-        state = ""
-    rows = _searched(queries.mails_of_scheme(desk.scheme, state), words)
-    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(
+    return answer(
         request,
         "web/messages/mails.html",
         {
             "crumbs": crumbs(desk, (_("Messages"), _list_address(desk, "messages")), _("All mails")),
-            "rows": page,
-            "lines": [_line(desk, row) for row in page.object_list],
-            "states": [(name, state_name(name)) for name in _TONES],
-            "state": state,
-            "words": words,
             "failed": queries.failed_sendings(desk.scheme),
             "failed_state": Sending.FAILED,
             "sends_mail": delivery.is_on(),
         },
+        _mails(request, desk),
+    )
+
+
+def _mails(request: HttpRequest, desk: Desk) -> Listing:
+    def recipient(row: Mail) -> cells.Cell:
+        return cells.beside(_reader(desk, row), row.sending.address if hasattr(row, "sending") else row.address)
+
+    def state(row: Mail) -> cells.Cell:
+        return cells.tag(state_name(_state(row)), _TONES[_state(row)])
+
+    def in_state(_rows: QuerySet[Mail], state: str) -> QuerySet[Mail]:
+        return queries.mails_of_scheme(desk.scheme, state)
+
+    states = [(name, state_name(name)) for name in _TONES]
+    return Listing(
+        request=request,
+        name="mails",
+        title=_("All mails"),
+        rows=queries.mails_of_scheme(desk.scheme),
+        columns=[
+            _subject_column(desk, "mail"),
+            Column(key="to", label=_("Recipient"), cell=recipient, width=40),
+            columns.day("day", _("Day"), lambda row: row.day, "pk"),
+            Column(key="state", label=_("State"), cell=state),
+        ],
+        order="-day",
+        filters=[
+            # First, as it begins anew.
+            Choice(name="state", label=_("State"), choices=states, narrow=in_state),
+            _filter_of_words(),
+            columns.days("day", _("Day"), "day"),
+        ],
+        tie="",
+        empty=_("Nothing has been written to anybody yet."),
+        empty_filtered=_("No message fits. Show all, or choose something else."),
+        is_dense=False,
     )
 
 

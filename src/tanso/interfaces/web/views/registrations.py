@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
 from urllib.parse import quote
 from uuid import uuid4
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tanso import acts
 from tanso.acts import Act
-from tanso.interfaces.web import describe, words
+from tanso.interfaces.web import describe, registration_tables, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.adoption_forms import AdoptionListForm
@@ -29,20 +27,19 @@ from tanso.interfaces.web.registration_words import (
     shown_state,
     tone_of,
 )
+from tanso.interfaces.web.tables import Listing, answer
 from tanso.kernel.outcomes import Outcome
 from tanso.parties.applications import adoption, queries
 from tanso.parties.applications.accepting import keys_of
 from tanso.parties.applications.content import Content
 from tanso.parties.applications.models import (
     RETURNED,
-    STATES,
     SUBMITTED,
     AdoptionEntry,
     AdoptionList,
     Application,
 )
 
-ROWS_A_PAGE = 50
 # So many rows of a list are shown before it is loaded.
 _MOST_SHOWN = 500
 
@@ -71,10 +68,6 @@ def _said(desk: Desk, found: Application) -> Content:
     return queries.content_of(desk.rulebook, found)
 
 
-def _kind(desk: Desk, kind: str) -> str:
-    return describe.capital(here(desk.rulebook.participant_kinds[kind].label))
-
-
 def title_of(found: Application) -> str:
     return _("Application %(number)s for registration") % {"number": found.id}
 
@@ -83,40 +76,30 @@ def title_of(found: Application) -> str:
 
 
 @seen_by(Who.ADMINISTRATOR)
-def registration_list(request: HttpRequest) -> HttpResponse:
+def registration_list(request: HttpRequest) -> HttpResponseBase:
     """All applications, those that wait unless asked otherwise; with papers that are overdue."""
     desk = _desk_of(request)
     registration = desk.rulebook.registration
     assert registration is not None  # noqa: S101 -- `_desk_of` has looked
-    state = _one_of(request.GET.get("state", SUBMITTED), STATES)
-    kind, phase = _one_of(request.GET.get("kind", ""), registration.forms), request.GET.get("phase", "")
-    number = int(phase) if phase.isascii() and phase.isdecimal() and len(phase) < 4 else None
-    is_overdue = request.GET.get("overdue") == "1"
-    rows = queries.listed(desk.scheme, state=SUBMITTED if is_overdue else state, kind=kind, phase=number)
-    lines: Any = [row for row in rows if _is_overdue(desk, row)] if is_overdue else rows
-    page = Paginator(lines, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "web/registration/list.html",
-        {
-            "crumbs": crumbs(desk, _("Applications for registration")),
-            "rows": page,
-            "lines": [_line(desk, row) for row in page.object_list],
-            "states": [(name, shown_state(name)) for name in STATES],
-            "state": state,
-            "kinds": [(name, _kind(desk, name)) for name in registration.forms],
-            "kind": kind,
-            "phases": [(str(one), describe.phase(desk.rulebook, one)) for one in desk.rulebook.phases],
-            "phase": phase,
-            "is_overdue": is_overdue,
-            "has_lists": any(form.on_adoption_list for form in registration.forms.values()),
-            "public": reverse("registration", kwargs={"scheme": desk.scheme}),
-        },
+    listing = Listing(
+        request=request,
+        name="registrations",
+        title=_("Applications for registration"),
+        rows=queries.listed(desk.scheme),
+        columns=registration_tables.columns_of(desk),
+        order="-number",
+        filters=registration_tables.filters_of(desk, list(registration.forms), lambda row: _is_overdue(desk, row)),
+        lines=lambda rows: [_line(desk, row) for row in rows],
+        empty=_("There are no such applications. Applicants begin on the public page above."),
+        empty_filtered=_("There are no such applications. Applicants begin on the public page above."),
+        is_dense=False,
     )
-
-
-def _one_of(asked: str, known: Iterable[str]) -> str:
-    return asked if asked in known else ""
+    context = {
+        "crumbs": crumbs(desk, _("Applications for registration")),
+        "has_lists": any(form.on_adoption_list for form in registration.forms.values()),
+        "public": reverse("registration", kwargs={"scheme": desk.scheme}),
+    }
+    return answer(request, "web/registration/list.html", context, listing)
 
 
 def _is_overdue(desk: Desk, row: Application) -> bool:
@@ -129,7 +112,7 @@ def _line(desk: Desk, row: Application) -> dict[str, Any]:
     return {
         "row": row,
         "name": said.representative,
-        "kind": _kind(desk, row.kind),
+        "kind": registration_tables.kind_name(desk, row.kind),
         "phase": "" if row.phase is None else describe.phase(desk.rulebook, row.phase),
         "holders": len(said.holders),
         "state": shown_state(row.state),
@@ -159,7 +142,7 @@ def registration_page(request: HttpRequest, number: int) -> HttpResponse:
             "title": title_of(found),
             "found": found,
             "name": said.representative,
-            "kind": _kind(desk, found.kind),
+            "kind": registration_tables.kind_name(desk, found.kind),
             "phase": "" if found.phase is None else here(phase_with_year(desk.rulebook, found.phase)),
             "state": shown_state(found.state),
             "tone": tone_of(found.state),
@@ -362,7 +345,7 @@ def _listed_phases(desk: Desk) -> bool:
 
 
 @seen_by(Who.ADMINISTRATOR)
-def adoption_lists(request: HttpRequest) -> HttpResponse:
+def adoption_lists(request: HttpRequest) -> HttpResponseBase:
     """The list that counts for each phase, and when it was loaded."""
     desk = _desk_of(request)
     if not _listed_phases(desk):
@@ -370,28 +353,16 @@ def adoption_lists(request: HttpRequest) -> HttpResponse:
     lists = {row.phase: row for row in AdoptionList.objects.filter(scheme=desk.scheme).order_by("id")}
     asked = request.GET.get("phase", "")
     shown = lists.get(int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else None
-    rows = AdoptionEntry.objects.filter(adoption_list=shown).order_by("id") if shown is not None else ()
-    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "web/registration/adoption.html",
-        {
-            "crumbs": crumbs(desk, _list(desk), _("Adoption lists")),
-            "lists": [
-                {
-                    "phase": describe.phase(desk.rulebook, number),
-                    "loaded_on": row.loaded_on,
-                    "count": row.entries.count(),
-                    "address": f"{_address(desk, 'adoption-lists')}?phase={number}",
-                    "act": _address(desk, "act", act_id=row.act_id),
-                }
-                for number, row in sorted(lists.items())
-            ],
-            "shown": "" if shown is None else here(phase_with_year(desk.rulebook, shown.phase)),
-            "rows": page,
-            "load": _address(desk, "load_adoption_list"),
-        },
-    )
+    title = "" if shown is None else here(phase_with_year(desk.rulebook, shown.phase))
+    context = {
+        "crumbs": crumbs(desk, _list(desk), _("Adoption lists")),
+        "shown": title,
+        "load": _address(desk, "load_adoption_list"),
+    }
+    listings = [registration_tables.phases(request, desk, lists)]
+    if shown is not None:
+        listings.append(registration_tables.entries(request, shown, title))
+    return answer(request, "web/registration/adoption.html", context, *listings)
 
 
 class LoadAdoptionList(ActView):

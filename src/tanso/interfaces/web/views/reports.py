@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -19,7 +17,7 @@ from tanso.emissions import queries as emissions
 from tanso.emissions import workbooks
 from tanso.emissions.models import Report, ReportStep
 from tanso.emissions.permissions import may
-from tanso.interfaces.web import describe, report_papers, words
+from tanso.interfaces.web import describe, report_papers, report_tables, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who, own_logins
@@ -33,6 +31,7 @@ from tanso.interfaces.web.forms import (
     RequestVerificationForm,
 )
 from tanso.interfaces.web.report_papers import address_of
+from tanso.interfaces.web.tables import Listing, answer
 from tanso.interfaces.web.verification_forms import AttachmentForm
 from tanso.kernel.outcomes import Outcome
 from tanso.kernel.texts import Text
@@ -174,31 +173,25 @@ def report_of(desk: Desk, participant: str, year: str) -> Report:
 
 
 @seen_by(*_EVERYONE_OF_EMISSIONS)
-def report_list(request: HttpRequest) -> HttpResponse:
-    """The reports that concern this login; the administrator filters by state and name."""
+def report_list(request: HttpRequest) -> HttpResponseBase:
+    """The reports that concern this login, by state, year and, for who has several holders', by name."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    rows = emissions.with_history(visible_reports(desk))
-    state, name = request.GET.get("state", ""), request.GET.get("name", "").strip()
-    if state:
-        rows = rows.filter(state=state)
-    if name:
-        rows = rows.filter(Q(participant__name__icontains=name) | Q(participant__key__icontains=name))
-    page: Page[Report] = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "web/reports/list.html",
-        {
-            "crumbs": crumbs(desk, _("Reports")),
-            "rows": page,
-            "lines": report_lines(desk, page.object_list, with_papers=True),
-            "shows_names": desk.is_administrator or desk.is_verifier,
-            "shows_papers": True,
-            "states": [(key, describe.here(label)) for key, label in desk.rulebook.life.states.items()],
-            "state": state,
-            "name": name,
-            "is_filtered": bool(state or name),
-        },
+    shows_names = desk.is_administrator or desk.is_verifier
+    listing = Listing(
+        request=request,
+        name="reports",
+        title=_("Emissions reports"),
+        rows=emissions.with_history(visible_reports(desk)),
+        columns=report_tables.columns_of(desk, shows_names=shows_names),
+        order="participant" if shows_names else "year",
+        filters=report_tables.filters_of(desk, shows_names=shows_names),
+        lines=lambda rows: report_lines(desk, rows, with_papers=True),
+        empty=_("There are no reports yet."),
+        empty_filtered=_("No report fits. Show all, or choose something else."),
+        rows_a_page=ROWS_A_PAGE,
+        is_dense=False,
     )
+    return answer(request, "web/reports/list.html", {"crumbs": crumbs(desk, _("Reports"))}, listing)
 
 
 @seen_by(*_EVERYONE_OF_EMISSIONS)
