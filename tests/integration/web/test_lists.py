@@ -124,11 +124,11 @@ def test_the_files_of_every_list_have_its_rows_and_run_no_formula(lists: list[Li
                     # Whoever opens it adds a row to it.
                     continue
                 # Again, as a message may have been read since.
-                text = client.get(at).content.decode()
-                counts = re.findall(r'class="list__about"><p>([0-9,]+)件', text)
+                now = client.get(at).content.decode()
+                counts = re.findall(r'class="list__about"><p>([0-9,]+)件', now)
                 if len(counts) == 1 and len(rows) - 1 != int(counts[0].replace(",", "")):
                     wrong.append(f"{who} {at}{link}: {len(rows) - 1} rows instead of {counts[0]}")
-                page = words_of(text)
+                page = words_of(now)
                 missing = [cell for row in rows[:20] for cell in row if not is_told(cell.removesuffix(" (t)"), page)]
                 if missing:
                     wrong.append(f"{who} {at}{link}: not on the page: {missing[:3]}")
