@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tanso.interfaces.web import describe, words
-from tanso.interfaces.web.access import own_or_404, seen_by
+from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.views import accounts
@@ -31,7 +31,8 @@ LATE = "late"
 def phase_overview(request: HttpRequest) -> HttpResponse:
     """Everything that hangs on one phase."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    own_or_404(desk, is_own=registry.has_phases(desk.rulebook))
+    if not registry.has_phases(desk.rulebook):
+        raise Http404
     holders = registry.phases_with_holders(desk.scheme)
     phase = _asked(desk, request.GET.get("phase", ""), holders)
     found = registry.of_phase(desk.rulebook, phase, desk.today)
