@@ -27,7 +27,7 @@ from tanso.notices import questions
 from tanso.notices.models import Letter, Mail
 from tanso.parties import actions as parties
 from tanso.parties.contact_data import ContactData, Wish
-from tanso.parties.models import Login
+from tanso.parties.models import Login, Participant, Site
 from tanso.registry.models import PendingTransfer
 from tanso.registry.objections import Written
 from tests.support import passkeys, registrations, workbooks
@@ -101,6 +101,7 @@ def begun() -> World:
     world.holder_with_units("theirs", base_t=5_387, reduction_target_t=500)
     for key in ("trader", "dealer"):
         world.trader(key)
+    Site.objects.create(participant=Participant.objects.get(scheme="asset", key="mine"), name="東工場")
     return world
 
 
@@ -308,6 +309,7 @@ OBJECTS: dict[str, Callable[[World], Subject]] = {
     "account of nobody": lambda world: Subject({"number": "AST-0"}, owners=()),
     "application": lambda world: Subject({"application": 1}),
     "contact": lambda world: Subject({"participant": "mine"}),
+    "site": lambda world: Subject({"participant": "mine", "site": Site.objects.get(participant__key="mine").pk}),
     "change of contact": lambda world: Subject({"change": 1}),
     "message": lambda world: Subject({"message": _mail("A").pk}),
     "message to login B": lambda world: Subject({"message": _mail("B").pk}),

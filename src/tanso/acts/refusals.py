@@ -167,6 +167,14 @@ _TEXTS: dict[str, tuple[Text, Text, Text]] = {
             "Name it among the operations of the scheme's scheme.yaml; then it is done by its rules.",
         ),
     ),
+    "rename.unknown": (
+        Text("改称の対象がありません", "Nothing to rename"),
+        Text(
+            "{participant} には、その口座名又は事業所がありません。",
+            "{participant} has no account with a name, or no such site.",
+        ),
+        Text("参加者のページで確認してください。", "See the participant's page."),
+    ),
     "mail.unknown": (
         Text("メールが見つかりません", "Unknown mail"),
         Text("番号 {mail} のメールはありません。", "There is no mail with the number {mail}."),

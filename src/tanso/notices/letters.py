@@ -23,6 +23,7 @@ from tanso.kernel.periods import fiscal_year_of
 from tanso.kernel.texts import Text
 from tanso.kernel.units import UnitName
 from tanso.notices.letter_models import Letter
+from tanso.parties import organisation_changes, renaming
 from tanso.parties.models import Login, Participant
 from tanso.registry import queries as registry
 from tanso.registry.models import ComplianceStatement
@@ -99,6 +100,7 @@ def _write(rulebook: Rulebook, wishes: list[_Wish]) -> None:
     stated = _stated(asking, acts)
     logins = _logins(wishes)
     earlier = _earlier(wishes)
+    names = _names(wishes)
     letters = []
     for wish, (year, number) in zip(wishes, numbers, strict=True):
         act_id, subject = acts[wish.message.id], _subject(wish)
@@ -106,6 +108,7 @@ def _write(rulebook: Rulebook, wishes: list[_Wish]) -> None:
         standing = standings.get((wish.message.day, wish.participant.key))
         facts, labels = _facts(rulebook, wish, standing, stated.get(act_id))
         facts["login"] = logins.get((wish.participant.pk, str(wish.message.payload.get("letter", ""))), "—")
+        facts |= names[wish.message.day, wish.participant.pk]
         content = _content(rulebook, wish, facts, labels)
         if wish.rule.credentials:
             content["login_letter"] = wish.message.payload["number"]
@@ -192,6 +195,18 @@ def _standings(scheme: str, wishes: Sequence[_Wish]) -> dict[tuple[date, str], S
     return standings
 
 
+def _names(wishes: Sequence[_Wish]) -> dict[tuple[date, int], dict[str, str]]:
+    """What participants and their corporations were called on the days of these letters."""
+    found: dict[tuple[date, int], dict[str, str]] = {}
+    for day in sorted({wish.message.day for wish in wishes}):
+        some = {wish.participant.pk: wish.participant for wish in wishes if wish.message.day == day}
+        names = renaming.names_on(some.values(), day)
+        companies = organisation_changes.names_on({row.organisation for row in some.values()}, day)
+        for number, row in some.items():
+            found[day, number] = {"holder": names[number], "organisation": companies[row.organisation_id]}
+    return found
+
+
 def _logins(wishes: Sequence[_Wish]) -> dict[tuple[int, str], str]:
     """The login ids of the participants that get letters about logins, by participant and letter."""
     participants = {wish.participant.pk for wish in wishes if "letter" in wish.message.payload}
@@ -218,8 +233,8 @@ def _content(rulebook: Rulebook, wish: _Wish, facts: Mapping[str, Any], labels: 
         "title": rule.title.as_json(),
         "sender": rulebook.letters.sender.as_json(),
         "scheme": rulebook.title.as_json(),
-        "organisation": wish.participant.organisation.name,
-        "holder": wish.participant.name,
+        "organisation": facts["organisation"],
+        "holder": facts["holder"],
         "body": fill(rule.body, facts, labels).as_json(),
         "rows": [
             {
@@ -252,8 +267,6 @@ def _facts(
     participant, payload = wish.participant, wish.message.payload
     facts: dict[str, Any] = {
         "day": wish.message.day,
-        "holder": participant.name,
-        "organisation": participant.organisation.name,
         "participant": participant.key,
         "phase": participant.phase,
         "reduction_target_t": participant.reduction_target_t,

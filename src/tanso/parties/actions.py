@@ -11,6 +11,7 @@ from tanso.parties import (
     credentials,
     organisation_changes,
     registration,
+    renaming,
 )
 from tanso.parties import permissions as may
 from tanso.parties.applications import waiting
@@ -65,6 +66,7 @@ def register_operations() -> None:
         *contact_changes.OPERATIONS,
         *contact_list.OPERATIONS,
         *organisation_changes.OPERATIONS,
+        *renaming.OPERATIONS,
         *OF_APPLICATIONS,
         waiting.OPERATION,
     ):

@@ -97,6 +97,17 @@ class PasswordChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantRenamed(Event):
+    """A participant's account or one of its sites has another name from now on."""
+
+    name: ClassVar[str] = "participant.renamed"
+    participant: str
+    before_name: str
+    new_name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationChangeMoved(Event):
     """A change of a corporation's name is announced, its paper has arrived, or it was accepted or refused."""
 

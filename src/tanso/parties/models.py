@@ -115,6 +115,23 @@ class Site(models.Model):
         return self.name
 
 
+class NameChange(models.Model):
+    """An account, or a site where one is named, got another name; never changed. The latest one is in its own row."""
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="name_changes")
+    site = models.ForeignKey(Site, null=True, on_delete=models.PROTECT, related_name="name_changes")
+    before = models.CharField(max_length=200)
+    before_kana = models.CharField(max_length=200)
+    name = models.CharField(max_length=200)
+    name_kana = models.CharField(max_length=200)
+    reason = models.TextField()
+    changed_on = models.DateField()
+    act_id = models.UUIDField(unique=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("participant", "id"), name="parties_name_change_order"),)
+
+
 class Contact(models.Model):
     """Whom the authority writes and telephones to about a participant; as the latest change left it.
 

@@ -71,9 +71,17 @@ def acts_of(participant_id: int) -> Any:
 
 def name_on(organisation: Organisation, day: date) -> str:
     """What the corporation was called on a day."""
-    later = OrganisationName.objects.filter(organisation=organisation, from_day__gt=day).order_by("from_day", "id")
-    first = later.first()
-    return organisation.name if first is None else first.before
+    return names_on([organisation], day)[organisation.pk]
+
+
+def names_on(organisations: Iterable[Organisation], day: date) -> dict[int, str]:
+    """What each of these corporations was called on a day, in one query."""
+    known = {row.pk: row.name for row in organisations}
+    later = OrganisationName.objects.filter(organisation__in=known, from_day__gt=day)
+    # The first change after the day tells what the name was before it.
+    for number, before in later.order_by("-from_day", "-id").values_list("organisation_id", "before"):
+        known[number] = before
+    return known
 
 
 def _says(actor: Actor, act: Act) -> bool:

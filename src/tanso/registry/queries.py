@@ -17,6 +17,7 @@ from tanso.kernel.units import UnitName
 from tanso.ledger import queries as ledger
 from tanso.ledger.models import ROLE_HOLDING
 from tanso.ledger.records import Account, Holding
+from tanso.parties import organisation_changes, renaming
 from tanso.parties.models import Participant
 from tanso.registry.facts import Subject, owed_t, subjects
 from tanso.registry.models import BankingApplication, ComplianceStatement, PendingTransferStep, UnitApplicationStep
@@ -267,6 +268,17 @@ def acts_of(participant_id: int, account_id: int) -> Any:
 def holder_name(account: Account) -> str | None:
     """The account's name, by which other participants know its holder; None for the registry's own accounts."""
     return holder_names([account]).get(account.number)
+
+
+def holder_on(account: Account, day: date) -> tuple[str, str] | None:
+    """What the account was called on a day, and the corporation that holds it; None for the registry's own."""
+    if account.holder_key is None:
+        return None
+    scheme, key = account.holder_key.split("/", 1)
+    found = Participant.objects.select_related("organisation").filter(scheme=scheme, key=key).first()
+    if found is None:
+        return None
+    return renaming.account_names_on([found], day)[found.pk], organisation_changes.name_on(found.organisation, day)
 
 
 def holder_names(accounts: Iterable[Account]) -> dict[str, str]:

@@ -178,6 +178,8 @@ OPERATIONS: dict[str, OperationSpec] = {
     for operation in (
         _operation("register_participant", (), "参加者の登録", "register a participant"),
         _operation("change_attribute", (), "参加者の項目の変更", "change a field of a participant"),
+        _operation("rename_account", (), "口座名の変更", "give an account another name"),
+        _operation("rename_site", (), "事業所名の変更", "give a site another name"),
         _operation("request_contact_change", (), "担当者情報の変更申請", "ask for a change of contact data"),
         _operation("withdraw_contact_change", (), "担当者情報の変更申請の取下げ", "withdraw such a request"),
         _operation("accept_contact_change", (), "担当者情報の変更の承認", "accept a change of contact data"),

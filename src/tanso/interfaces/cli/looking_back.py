@@ -72,7 +72,6 @@ def statement(
         from tanso.interfaces.exports.statement import statement_paper  # noqa: PLC0415
         from tanso.ledger import movements  # noqa: PLC0415
         from tanso.ledger import statement as ledger  # noqa: PLC0415
-        from tanso.registry.queries import holder_name  # noqa: PLC0415
 
         found = _account(account)
         today = _today(found.scheme)
@@ -84,7 +83,7 @@ def statement(
             if chosen is FileForm.JSON:
                 _write_pieces(file, statement_json(read, printed_on=today))
             else:
-                _write(file, chosen, statement_paper(read, holder=holder_name(found), printed_on=today))
+                _write(file, chosen, statement_paper(read, printed_on=today))
     _say_written(output)
 
 

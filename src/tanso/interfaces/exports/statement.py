@@ -16,6 +16,7 @@ from tanso.ledger import statement as ledger
 from tanso.ledger.models import ROLE_ISSUANCE
 from tanso.ledger.movements import Movement
 from tanso.ledger.statement import AccountChange, Statement, StatementLine
+from tanso.registry import queries as registry
 from tanso.registry.terms import Terms
 
 TITLE = Text("口座明細書", "Account statement")
@@ -62,8 +63,11 @@ def period_text(statement: Statement) -> Text:
     return Text(f"{first.ja}から{last.ja}まで（両日を含む）", f"{first.en} to {last.en}, both days included")
 
 
-def statement_paper(statement: Statement, *, holder: str | None, printed_on: date) -> Paper:
-    """The paper of a statement. Its rows are read when a writer asks for them: write it inside the same snapshot."""
+def statement_paper(statement: Statement, *, printed_on: date) -> Paper:
+    """The paper of a statement. Its rows are read when a writer asks for them: write it inside the same snapshot.
+
+    The holder is named as on the last day of the period, so that a statement of earlier days reads as it did then.
+    """
     names = Names(statement.account.scheme)
     account = statement.account
     entries = Table(
@@ -73,10 +77,12 @@ def statement_paper(statement: Statement, *, holder: str | None, printed_on: dat
         row_count=statement.line_count,
         if_empty=Text("この期間に移動はありません。", "Nothing moved in this period."),
     )
+    holder = registry.holder_on(account, _last(statement))
     facts = [
         (Text("制度", "Scheme"), names.title()),
         (Text("口座番号", "Account number"), plain_text(account.number)),
-        (Text("口座名義人", "Account holder"), plain_text(holder) if holder else names.account_kind(account.kind)),
+        (Text("口座名義人", "Account holder"), plain_text(holder[0]) if holder else names.account_kind(account.kind)),
+        *([(Text("法人名", "Corporation"), plain_text(holder[1]))] if holder else []),
         (Text("口座の種類", "Kind of account"), names.account_kind(account.kind)),
         (Text("現在の状態", "Status now"), STATUSES.get(account.status, plain_text(account.status))),
         (Text("期間", "Period"), period_text(statement)),

@@ -92,6 +92,31 @@ class CompanyNameForm(ActForm):
         }
 
 
+class NameForm(ActForm):
+    """Another name of an account or a site, and why. Only a site's name has a reading."""
+
+    name = forms.CharField(label=_("New name"), max_length=NAME_LENGTH_MAX)
+    name_kana = forms.CharField(
+        label=_("Reading of the new name"),
+        help_text=_("In hiragana, as it is read."),
+        max_length=NAME_LENGTH_MAX,
+        required=False,
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, name: str, name_kana: str | None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["name"].initial = name
+        if name_kana is None:
+            del self.fields["name_kana"]
+        else:
+            self.fields["name_kana"].initial = name_kana
+
+    def arguments(self) -> dict[str, Any]:
+        asked = (name for name in ("name", "name_kana", "reason") if name in self.fields)
+        return {name: self.cleaned_data[name].strip() for name in asked}
+
+
 class PaperArrivedForm(ActForm):
     """When the paper arrived."""
 

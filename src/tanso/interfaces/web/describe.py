@@ -146,6 +146,7 @@ def _labels_of_wishes() -> dict[str, str]:
         "content": _("Content (SHA-256)"),
         "mail_confirmed": _("Mail address confirmed by another way"),
         "company_change": _("Change of company name"),
+        "site": _("Number of the site"),
         "name_kana": _("Reading of the new name"),
         "registration": _("Application for registration"),
         "phase": _("Phase"),

@@ -8,6 +8,7 @@ from typing import Any
 from tanso.interfaces.cli.scenarios.cast import Cast, Deed, by_administrator, by_party
 from tanso.interfaces.cli.scenarios.model import Step
 from tanso.parties.contact_data import FIELDS, ContactData, Wish
+from tanso.parties.models import Site
 
 
 def request_contact_change(step: Step, cast: Cast) -> Iterator[Deed]:
@@ -36,7 +37,19 @@ def say_consent(step: Step, cast: Cast) -> Iterator[Deed]:
     yield Deed(step.verb, by_party(step, cast), arguments)
 
 
+def rename(step: Step, cast: Cast) -> Iterator[Deed]:
+    """Of a site, by the number of the one that has this name now; 0 where none has."""
+    given = {name: value for name, value in step.arguments.items() if name not in ("party", "site")}
+    arguments = {**given, "participant": step.arguments["party"]}
+    if "site" in step.arguments:
+        rows = Site.objects.filter(participant__key=step.arguments["party"], name=step.arguments["site"])
+        arguments["site"] = rows.values_list("id", flat=True).first() or 0
+    yield Deed(step.verb, by_administrator(step, cast), arguments)
+
+
 MAKERS = {
+    "rename_account": rename,
+    "rename_site": rename,
     "request_contact_change": request_contact_change,
     "withdraw_contact_change": settle_contact_change,
     "accept_contact_change": settle_contact_change,

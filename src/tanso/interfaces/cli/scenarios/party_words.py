@@ -1,4 +1,4 @@
-"""The verbs about parties' own data: contacts and the list of them."""
+"""The verbs about parties' own data: names, contacts and the list of them."""
 
 from __future__ import annotations
 
@@ -42,6 +42,24 @@ PARTY_VERBS = (
         Text(ja="change 番の手順による変更申請を却下する", en="refuse the request that the step made"),
         "administrator",
         (_CHANGE, _REASON),
+    ),
+    Verb(
+        "rename_account",
+        Text(ja="口座名を変更する", en="give the party's account another name"),
+        "administrator",
+        (PARTY, Argument("name", "text"), _REASON),
+    ),
+    Verb(
+        "rename_site",
+        Text(ja="事業所 site の名称を変更する", en="give the site that is called `site` another name"),
+        "administrator",
+        (
+            PARTY,
+            Argument("site", "text"),
+            Argument("name", "text"),
+            Argument("name_kana", "text", required=False),
+            _REASON,
+        ),
     ),
     Verb(
         "join_contact_list",

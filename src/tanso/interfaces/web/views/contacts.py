@@ -116,9 +116,25 @@ def contact_page(request: HttpRequest, participant: str) -> HttpResponse:
             "shares": shares,
             "agrees": contact_list.agrees(found),
             "names_address": _names_address(desk, found),
+            "names": _names(desk, found),
             "list_address": address(desk, "contact-list") if shares else "",
         },
     )
+
+
+def _names(desk: Desk, found: Participant) -> list[tuple[str, str, str, str]]:
+    """Account and sites: what, name, reading, and where the administrator gives another name."""
+    renames = desk.is_administrator
+    names = []
+    if found.account_name:
+        where = address(desk, "rename_account", participant=found.key)
+        may = renames and "rename_account" in desk.rulebook.operations
+        names.append((_("Account"), found.account_name, "", where if may else ""))
+    may = renames and "rename_site" in desk.rulebook.operations
+    for site in found.sites.order_by("id"):
+        where = address(desk, "rename_site", participant=found.key, site=site.id)
+        names.append((_("Site"), site.name, site.name_kana, where if may else ""))
+    return names
 
 
 def _names_address(desk: Desk, found: Participant) -> str:

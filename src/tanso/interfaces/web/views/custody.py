@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ from tanso.interfaces.web.views import accounts
 from tanso.kernel.outcomes import Outcome
 from tanso.ledger import as_of, postings
 from tanso.ledger import queries as ledger
-from tanso.ledger.records import JournalEntry
+from tanso.ledger.records import Account, JournalEntry
 from tanso.registry import queries as registry
 from tanso.registry.reversal import made_by
 from tanso.rulebook import Rulebook
@@ -176,6 +177,12 @@ def reversal_of_act(desk: Desk, record: ActRecord) -> tuple[list[describe.Line],
     return lines, [(_("Reverse this posting"), address)]
 
 
+def _holder_on(account: Account, day: date) -> str:
+    """What the account was called on a day; "" for the registry's own."""
+    found = registry.holder_on(account, day)
+    return "" if found is None else found[0]
+
+
 @seen_by(Who.ALLOWANCES, Who.ADMINISTRATOR)
 def as_of_page(request: HttpRequest, number: str) -> HttpResponse:
     """The account on a day, as it was known at an instant."""
@@ -190,6 +197,7 @@ def as_of_page(request: HttpRequest, number: str) -> HttpResponse:
         event = as_of.status([account.id], day=day, known=position).get(account.id)
         shown = {
             "day": day,
+            "holder": _holder_on(account, day),
             "known": known,
             "position": position,
             "event": event,
@@ -209,7 +217,6 @@ def as_of_page(request: HttpRequest, number: str) -> HttpResponse:
         {
             "crumbs": accounts.way(desk, standing, _("On a past day")),
             "account": account,
-            "holder": registry.holder_name(account),
             "form": form,
             "ranges_shown": accounts.RANGES_SHOWN,
             **shown,

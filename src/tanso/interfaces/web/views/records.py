@@ -26,7 +26,7 @@ from tanso.interfaces.web.views import accounts, applications, company_names, cu
 from tanso.interfaces.web.views import contacts as contact_pages
 from tanso.interfaces.web.views import objections as case_pages
 from tanso.ledger import queries as ledger
-from tanso.parties import contact_changes, organisation_changes
+from tanso.parties import contact_changes, organisation_changes, renaming
 from tanso.parties import queries as parties
 from tanso.registry import objections
 from tanso.registry import queries as registry
@@ -50,7 +50,7 @@ def visible_acts(desk: Desk) -> QuerySet[ActRecord]:
     if desk.participant is not None and not desk.is_verifier:
         parts.append(emissions.acts_of(desk.participant.pk))
     if desk.participant is not None and desk.who & {Who.ALLOWANCES, Who.VERIFIER}:
-        parts += [contact_changes.acts_of(desk.participant.pk), organisation_changes.acts_of(desk.participant.pk)]
+        parts += [about.acts_of(desk.participant.pk) for about in (contact_changes, organisation_changes, renaming)]
     account = registry.account_of(desk.scheme, desk.key) if desk.sees_allowances else None
     if account is not None and desk.participant is not None:
         parts += [ledger.acts_of(account.id), registry.acts_of(desk.participant.pk, account.id)]

@@ -102,7 +102,7 @@ def _show_statement(
     request: HttpRequest, desk: Desk, account: Account, problem: TansoError | None = None
 ) -> HttpResponse:
     form = _period_of(request, desk)
-    shown: dict[str, Any] = {}
+    shown: dict[str, Any] = {"holder": registry.holder_name(account)}
     if form.is_valid():
         with movements.snapshot():
             statement = statements.read(account, form.from_day, form.to_day)
@@ -113,7 +113,6 @@ def _show_statement(
         {
             "crumbs": _way(desk, account),
             "account": account,
-            "holder": registry.holder_name(account),
             "form": form,
             "periods": _usual_periods(desk, account),
             "problem": problem,
@@ -127,8 +126,11 @@ def _show_statement(
 def _content(desk: Desk, statement: Statement, page_number: str | None) -> dict[str, Any]:
     names = Names(desk.scheme)
     rows = Paginator(_Lines(statement), ROWS_A_PAGE).get_page(page_number)
+    # As on the last day of the period, as its papers have it.
+    holder = registry.holder_on(statement.account, statement.period.last_day or desk.today)
     return {
         "statement": statement,
+        "holder": "" if holder is None else holder[0],
         "period": describe.here(papers.period_text(statement)),
         "sums": [(describe.here(names.unit(row.unit_class)), row) for row in statement.sums],
         "changes": [(change.event, describe.here(names.change(change))) for change in statement.changes],
@@ -172,7 +174,7 @@ def statement_file(request: HttpRequest, number: str) -> HttpResponseBase:
 
     def paper() -> Paper:
         statement = statements.read(account, form.from_day, form.to_day)
-        return papers.statement_paper(statement, holder=registry.holder_name(account), printed_on=desk.today)
+        return papers.statement_paper(statement, printed_on=desk.today)
 
     try:
         return _file(request, paper)
