@@ -6,7 +6,7 @@ of participants that says so is the scheme's (`attributes.yaml`), of the name be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,6 @@ from tanso.rulebook import Rulebook
 
 CONSENT = "contact_consent"
 _SAYS = {"join_contact_list": True, "leave_contact_list": False}
-ORDERS = ("account_name", "number", "kind", "organisation", "person_kana")
 
 # Whoever has an account that is not closed; of several rows of one participant there are none: it has one account.
 _LISTED = """
@@ -98,16 +97,13 @@ def shared(scheme: str, reader_key: str) -> list[Listed] | None:
     return found if any(line.key == reader_key for line in found) else None
 
 
-def in_order(lines: Iterable[Listed], order: str) -> list[Listed]:
-    """The lines by one of `ORDERS`; by account for any other word. Names go by their readings where they have one."""
-    keys = {
-        "account_name": lambda line: line.account_name,
-        "number": lambda line: (len(line.number), line.number),
-        "kind": lambda line: (line.kind, line.phase or 0),
-        "organisation": lambda line: line.organisation_kana or line.organisation,
-        "person_kana": lambda line: line.contact.person_kana or line.contact.person,
-    }
-    return sorted(lines, key=keys[order]) if order in keys else list(lines)
+# What the lines are sorted by. Names go by their readings where they have one.
+ORDERS: Mapping[str, Callable[[Listed], Any]] = {
+    "number": lambda line: (len(line.number), line.number),
+    "kind": lambda line: (line.kind, line.phase or 0),
+    "organisation": lambda line: line.organisation_kana or line.organisation,
+    "person_kana": lambda line: line.contact.person_kana or line.contact.person or None,
+}
 
 
 # -- saying yes and no ------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from tanso.acts import queries as acts
 from tanso.acts.models import ActRecord
 from tanso.acts.overriding import OVERRIDE, WITHDRAW, entry_of
 from tanso.interfaces.exports.paper import Kind
-from tanso.interfaces.web import cells, describe, overrides, proposing
+from tanso.interfaces.web import cells, columns, describe, overrides, proposing
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
@@ -200,28 +200,59 @@ class Issue(accounts.AccountAct):
 
 
 @seen_by(Who.ADMINISTRATOR, Who.ALLOWANCES)
-def proposals(request: HttpRequest) -> HttpResponse:
+def proposals(request: HttpRequest) -> HttpResponseBase:
     """Acts that wait for a second person."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
     if not desk.is_administrator and not proposing.may_propose(desk.rulebook):
         raise Http404
-    records = list(proposing.waiting(desk))
-    return render(
-        request,
-        "web/administration/proposals.html",
-        {
-            "crumbs": crumbs(desk, _("Proposals")),
-            "lines": [
-                {
-                    "line": line,
-                    "is_own": line.record.actor_login == desk.login.login,
-                    "is_for_me": proposing.is_for_me(desk, line.record),
-                    "address": reverse("approve-proposal", kwargs={"scheme": desk.scheme, "act_id": line.record.id}),
-                }
-                for line in describe.act_lines(desk.rulebook, records)
-            ],
-        },
+    listing = Listing(
+        request=request,
+        name="proposals",
+        title=_("Proposals"),
+        rows=describe.act_lines(desk.rulebook, proposing.waiting(desk)),
+        columns=_proposal_columns(desk),
+        order="day",
+        filters=[
+            Words(
+                name="words",
+                label=_("Words in the list"),
+                narrow=told(lambda one: one.operation, lambda one: one.about),
+            )
+        ],
+        empty=_("No proposal waits for approval."),
+        is_dense=False,
     )
+    return answer(request, "web/administration/proposals.html", {"crumbs": crumbs(desk, _("Proposals"))}, listing)
+
+
+def _proposal_columns(desk: Desk) -> list[Column]:
+    def act(line: describe.ActLine) -> cells.Cell:
+        address = reverse("act", kwargs={"scheme": desk.scheme, "act_id": line.record.id})
+        return cells.link(line.operation, address)
+
+    def approval(line: describe.ActLine) -> cells.Cell:
+        if line.record.actor_login == desk.login.login:
+            return cells.soft(_("Yours: another person approves it"))
+        if not proposing.is_for_me(desk, line.record):
+            return cells.soft(_("An administrator approves it"))
+        address = reverse("approve-proposal", kwargs={"scheme": desk.scheme, "act_id": line.record.id})
+        return cells.button(_("Check and approve"), address, about=line.about)
+
+    return [
+        Column(key="act", label=_("Act"), cell=act, sort=lambda line: line.operation, width=28),
+        Column(key="about", label=_("About"), cell=lambda line: line.about, sort=lambda line: line.about, width=50),
+        Column(
+            key="by",
+            label=_("Proposed by"),
+            cell=lambda line: line.record.actor_login,
+            sort=lambda line: line.record.actor_login,
+            kind=Kind.CODE,
+        ),
+        columns.day(
+            "day", _("Day"), lambda line: line.record.day, lambda line: (line.record.day, line.record.sequence)
+        ),
+        Column(key="approval", label=_("Approval"), cell=approval, in_file=False),
+    ]
 
 
 class ApproveProposal(ActView):
@@ -276,28 +307,60 @@ class ApproveProposal(ActView):
 
 
 @seen_by(Who.ADMINISTRATOR)
-def banking(request: HttpRequest) -> HttpResponse:
+def banking(request: HttpRequest) -> HttpResponseBase:
     """Banking applications that wait for approval."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    waiting = registry.waiting_banking(desk.scheme)
-    names = registry.holder_names(account for _application, account in waiting)
-    return render(
-        request,
-        "web/administration/banking.html",
-        {
-            "crumbs": crumbs(desk, _("Banking")),
-            "lines": [
-                {
-                    "application": application,
-                    "account": account,
-                    "name": names.get(account.number, ""),
-                    "account_address": accounts.address_of(desk, account.number),
-                    "address": accounts.address_of(desk, account.number, "approve_banking"),
-                }
-                for application, account in waiting
-            ],
-        },
+    found = registry.waiting_banking(desk.scheme)
+    names = registry.holder_names([account for _application, account in found])
+    listing = Listing(
+        request=request,
+        name="banking",
+        title=_("Banking applications"),
+        rows=[
+            {"application": application, "account": account, "name": names.get(account.number, "")}
+            for application, account in found
+        ],
+        columns=_banking_columns(desk),
+        order="day",
+        filters=[
+            Words(
+                name="name",
+                label=_("Name or account"),
+                narrow=told(lambda row: row["name"], lambda row: row["account"].number),
+            )
+        ],
+        empty=_("No application waits for approval."),
+        is_dense=False,
     )
+    return answer(request, "web/administration/banking.html", {"crumbs": crumbs(desk, _("Banking"))}, listing)
+
+
+def _banking_columns(desk: Desk) -> list[Column]:
+    def account(row: dict[str, Any]) -> cells.Cell:
+        number = row["account"].number
+        return cells.link(number, accounts.address_of(desk, number), style="table__target number")
+
+    def approval(row: dict[str, Any]) -> cells.Cell:
+        number = row["account"].number
+        return cells.button(_("Check and approve"), accounts.address_of(desk, number, "approve_banking"), about=number)
+
+    return [
+        Column(
+            key="name",
+            label=_("Participant"),
+            cell=lambda row: row["name"],
+            sort=lambda row: plain(row["name"]),
+            width=36,
+        ),
+        Column(key="account", label=_("Account"), cell=account, sort=lambda row: row["account"].number),
+        columns.day(
+            "day",
+            _("Applied on"),
+            lambda row: row["application"].applied_on,
+            lambda row: (row["application"].applied_on, row["application"].id),
+        ),
+        Column(key="approval", label=_("Approval"), cell=approval, in_file=False),
+    ]
 
 
 @seen_by(Who.ADMINISTRATOR)

@@ -4,39 +4,55 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
+from tanso.interfaces.exports.paper import Kind
+from tanso.interfaces.web import columns
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.tables import Column, Listing, answer
 from tanso.kernel.texts import Text
 from tanso.ledger import checks
 
-ROWS_A_PAGE = 50
-
 
 @seen_by(Who.ADMINISTRATOR)
-def ledger_check(request: HttpRequest) -> HttpResponse:
+def ledger_check(request: HttpRequest) -> HttpResponseBase:
     """Differences between the ledger and its journal that are still there. They concern the whole installation."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    page = Paginator(checks.open_findings(), ROWS_A_PAGE).get_page(request.GET.get("page"))
     last = checks.last_whole_check()
-    return render(
-        request,
-        "web/administration/ledger_check.html",
-        {
-            "crumbs": crumbs(desk, _("Check of the ledger")),
-            "rows": page,
-            "last_at": None if last is None else _in_zone(desk, last.at),
-            "findings": [
-                {"sentence": Text.from_json(row.content["sentence"]), "found_at": _in_zone(desk, row.found_at)}
-                for row in page.object_list
-            ],
-        },
+    listing = Listing(
+        request=request,
+        name="ledger-check",
+        title=_("Check of the ledger"),
+        rows=checks.open_findings(),
+        columns=[
+            Column(
+                key="difference",
+                label=_("Difference"),
+                cell=lambda row: Text.from_json(row.content["sentence"]),
+                width=80,
+            ),
+            Column(
+                key="found",
+                label=_("Found"),
+                cell=lambda row: _in_zone(desk, row.found_at),
+                sort="found_at",
+                kind=Kind.INSTANT,
+            ),
+        ],
+        order="found",
+        filters=[columns.days("found", _("Found"), "found_at__date")],
+        empty=_("No difference is known."),
+        is_dense=False,
     )
+    context = {
+        "crumbs": crumbs(desk, _("Check of the ledger")),
+        "last_at": None if last is None else _in_zone(desk, last.at),
+        "has_findings": listing.rows.exists(),
+    }
+    return answer(request, "web/administration/ledger_check.html", context, listing)
 
 
 def _in_zone(desk: Desk, moment: datetime) -> datetime:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,20 +12,21 @@ from django.utils.translation import gettext as _
 from tanso.acts import Act
 from tanso.acts.models import ActRecord
 from tanso.interfaces.exports.change_form import change_form_pdf
-from tanso.interfaces.web import describe, words
+from tanso.interfaces.web import cells, columns, describe, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.case_forms import CompanyNameForm, PaperArrivedForm
 from tanso.interfaces.web.desk import Desk, Who, own_logins
 from tanso.interfaces.web.downloads import file_response
+from tanso.interfaces.web.filters import Choice, Words, being, having
 from tanso.interfaces.web.forms import ActForm, ReasonForm
+from tanso.interfaces.web.tables import Column, Listing, answer
 from tanso.interfaces.web.views import contacts
 from tanso.interfaces.web.views.contacts import address
 from tanso.kernel.outcomes import Outcome
 from tanso.parties import organisation_changes
 from tanso.parties.models import ACCEPTED, ANNOUNCED, ARRIVED, REFUSED, WITHDRAWN, OrganisationChange, Participant
 
-ROWS_A_PAGE = 50
 _FIRST_LOGINS = (Who.ALLOWANCES, Who.VERIFIER)
 _EVERYONE = (*_FIRST_LOGINS, Who.ADMINISTRATOR)
 _TONES = {ANNOUNCED: "waiting", ARRIVED: "attention", ACCEPTED: "good", REFUSED: "bad", WITHDRAWN: ""}
@@ -67,23 +67,55 @@ def _line(desk: Desk, row: OrganisationChange) -> dict[str, Any]:
 
 
 @seen_by(*_EVERYONE)
-def change_list(request: HttpRequest) -> HttpResponse:
+def change_list(request: HttpRequest) -> HttpResponseBase:
     """Changes of names: a participant's own, for the administrator all."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
     if not takes_changes(desk):
         raise Http404
     key = None if desk.is_administrator else desk.key
-    page = Paginator(organisation_changes.listed(desk.scheme, key), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "web/companies/list.html",
-        {
-            "crumbs": crumbs(desk, *_way(desk), _("Changes of company names")),
-            "rows": page,
-            "lines": [_line(desk, row) for row in page.object_list],
-            "announce": "" if key is None else address(desk, "announce_organisation_change", participant=key),
-            "form": "" if key is None else address(desk, "company-form", participant=key),
-        },
+    context = {
+        "crumbs": crumbs(desk, *_way(desk), _("Changes of company names")),
+        "announce": "" if key is None else address(desk, "announce_organisation_change", participant=key),
+        "form": "" if key is None else address(desk, "company-form", participant=key),
+    }
+    return answer(request, "web/companies/list.html", context, _listing(request, desk, key))
+
+
+def _listing(request: HttpRequest, desk: Desk, key: str | None) -> Listing:
+    states = [(state, state_name(state)) for state in _TONES]
+    return Listing(
+        request=request,
+        name="company-changes",
+        title=_("Changes of company names"),
+        rows=columns.with_names(organisation_changes.listed(desk.scheme, key)),
+        columns=[
+            columns.numbered(
+                _("Number"),
+                _("Change"),
+                lambda row: row.id,
+                lambda row: address(desk, "company-change", change=row.id),
+            ),
+            columns.participant(lambda row: row.participant),
+            Column(key="name", label=_("New company name"), cell=lambda row: row.name, sort="name", width=36),
+            columns.day("day", _("Day of the change"), lambda row: row.from_day, "from_day"),
+            Column(
+                key="state",
+                label=_("State"),
+                cell=lambda row: cells.tag(state_name(row.state), _TONES.get(row.state, "")),
+                sort="state",
+            ),
+        ],
+        order="-number",
+        filters=[
+            Choice(name="state", label=_("State"), choices=states, narrow=being("state")),
+            Words(
+                name="name",
+                label=_("Name"),
+                narrow=having("name", "participant__account_name", "participant__name"),
+            ),
+        ],
+        empty=_("No change of a company name was announced yet."),
+        is_dense=False,
     )
 
 

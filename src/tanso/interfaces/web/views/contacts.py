@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tanso.acts import Act
 from tanso.acts.models import ActRecord
-from tanso.interfaces.web import describe
+from tanso.interfaces.web import cells, columns, describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.contact_forms import AcceptContactForm, ContactForm
 from tanso.interfaces.web.desk import Desk, Who, own_logins
+from tanso.interfaces.web.filters import Choice, being
 from tanso.interfaces.web.forms import ActForm, ReasonForm
+from tanso.interfaces.web.tables import Column, Listing, answer
 from tanso.kernel.outcomes import Outcome
 from tanso.parties import contact_changes, contact_list, contacts, queries
 from tanso.parties.contact_data import FIELDS, ContactData, Known, Wish
@@ -164,24 +165,44 @@ def _line(desk: Desk, row: ContactRequest) -> dict[str, Any]:
 
 
 @seen_by(Who.ADMINISTRATOR)
-def change_list(request: HttpRequest) -> HttpResponse:
+def change_list(request: HttpRequest) -> HttpResponseBase:
     """Wishes for other contact data, those that wait unless asked otherwise."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
     if not takes_changes(desk):
         raise Http404
-    state = request.GET.get("state", WAITING)
-    page = Paginator(contact_changes.listed(desk.scheme, state=state), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "web/contacts/changes.html",
-        {
-            "crumbs": crumbs(desk, *_way(desk), _("Changes of contacts")),
-            "rows": page,
-            "lines": [_line(desk, row) for row in page.object_list],
-            "states": [(name, state_name(name)) for name in STATES],
-            "state": state,
-        },
+    states = [(name, state_name(name)) for name in STATES]
+    listing = Listing(
+        request=request,
+        name="contact-changes",
+        title=_("Changes of contacts"),
+        rows=columns.with_names(contact_changes.listed(desk.scheme)),
+        columns=[
+            columns.numbered(
+                _("Number"),
+                _("Change"),
+                lambda row: row.id,
+                lambda row: address(desk, "contact-change", change=row.id),
+            ),
+            columns.participant(lambda row: row.participant),
+            columns.day("asked", _("Asked for on"), lambda row: row.asked_on, "asked_on"),
+            Column(
+                key="state",
+                label=_("State"),
+                cell=lambda row: cells.tag(state_name(row.state), _TONES.get(row.state, "")),
+                sort="state",
+            ),
+        ],
+        order="-number",
+        filters=[
+            Choice(name="state", label=_("State"), choices=states, narrow=being("state"), first=WAITING),
+            columns.names(),
+        ],
+        empty=_("There are no such changes."),
+        empty_filtered=_("There are no such changes."),
+        is_dense=False,
     )
+    context = {"crumbs": crumbs(desk, *_way(desk), _("Changes of contacts"))}
+    return answer(request, "web/contacts/changes.html", context, listing)
 
 
 def request_of(desk: Desk, number: int) -> ContactRequest:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,14 +12,16 @@ from django.utils.translation import gettext as _
 from tanso import acts
 from tanso.acts import queries as records
 from tanso.acts.models import ActRecord
-from tanso.interfaces.web import describe, looks, words
+from tanso.interfaces.web import cells, columns, describe, looks, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs, perform
 from tanso.interfaces.web.case_forms import DecideForm, WriteForm
 from tanso.interfaces.web.desk import Desk, Who, own_logins
 from tanso.interfaces.web.document_field import largest_document
 from tanso.interfaces.web.downloads import file_response
+from tanso.interfaces.web.filters import Choice, being
 from tanso.interfaces.web.forms import ActForm
+from tanso.interfaces.web.tables import Column, Listing, answer
 from tanso.interfaces.web.views.contacts import address
 from tanso.kernel import papers
 from tanso.kernel.outcomes import Outcome
@@ -28,7 +29,6 @@ from tanso.parties.models import Participant
 from tanso.registry import objections
 from tanso.registry.cases import ACKNOWLEDGED, FILED, REJECTED, UPHELD, WITHDRAWN, Objection, ObjectionPaper
 
-ROWS_A_PAGE = 50
 _PARTIES = (Who.EMISSIONS, Who.ALLOWANCES)
 _EVERYONE = (*_PARTIES, Who.ADMINISTRATOR)
 _TONES = {FILED: "waiting", ACKNOWLEDGED: "attention", UPHELD: "good", REJECTED: "bad", WITHDRAWN: ""}
@@ -106,23 +106,64 @@ def _line(desk: Desk, row: Objection) -> dict[str, Any]:
 
 
 @seen_by(*_EVERYONE)
-def case_list(request: HttpRequest) -> HttpResponse:
+def case_list(request: HttpRequest) -> HttpResponseBase:
     """Cases: a participant's own, for the administrator all; what is overdue says so."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
     if not takes_objections(desk):
         raise Http404
-    rows = objections.listed(desk.scheme, desk.participant, emissions_only=not desk.sees_allowances)
-    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "web/objections/list.html",
-        {
-            "crumbs": crumbs(desk, _("Objections and disputes")),
-            "rows": page,
-            "lines": [_line(desk, row) for row in page.object_list],
-            "records": address(desk, "acts"),
-            "days": desk.rulebook.value("objection_days", desk.today),
-        },
+    context = {
+        "crumbs": crumbs(desk, _("Objections and disputes")),
+        "records": address(desk, "acts"),
+        "days": desk.rulebook.value("objection_days", desk.today),
+    }
+    return answer(request, "web/objections/list.html", context, _listing(request, desk))
+
+
+def _listing(request: HttpRequest, desk: Desk) -> Listing:
+    def name(row: Objection) -> cells.Cell:
+        return cells.link(f"{_kind(row)} {row.id}", address(desk, "objection", objection=row.id))
+
+    def parties(row: Objection) -> str:
+        return " / ".join(side.known_as for side in (row.participant, row.against) if side is not None)
+
+    def decided(row: Objection) -> cells.Cell:
+        late = cells.tag(_("Overdue"), "bad") if objections.is_overdue(row, desk.today) else None
+        return cells.Shown(cells.several([row.decide_by, late], between=" ").html, row.decide_by)
+
+    states = [(state, state_name(state)) for state in _TONES]
+    return Listing(
+        request=request,
+        name="objections",
+        title=_("Objections and disputes"),
+        rows=columns.with_names(
+            objections.listed(desk.scheme, desk.participant, emissions_only=not desk.sees_allowances)
+        ),
+        columns=[
+            Column(key="number", label=_("Number"), cell=name, sort="pk"),
+            Column(
+                key="about",
+                label=_("Act in question"),
+                cell=lambda row: describe.operation(desk.rulebook, row.operation),
+                sort="operation",
+                width=28,
+            ),
+            Column(key="participant", label=_("Filed by"), cell=parties, sort="listed_as", width=36),
+            columns.day("filed", _("Filed on"), lambda row: row.filed_on, "filed_on"),
+            columns.day("decided", _("Decided by"), decided, "decide_by"),
+            Column(
+                key="state",
+                label=_("State"),
+                cell=lambda row: cells.tag(state_name(row.state), _TONES.get(row.state, "")),
+                sort="state",
+            ),
+        ],
+        order="-number",
+        filters=[
+            Choice(name="state", label=_("State"), choices=states, narrow=being("state")),
+            columns.days("filed", _("Filed on"), "filed_on"),
+        ],
+        empty=_("There are no objections and no disputes."),
+        is_dense=False,
     )
 
 

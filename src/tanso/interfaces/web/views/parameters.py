@@ -7,22 +7,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from tanso.acts import Act, rulebooks
 from tanso.acts import queries as acts
 from tanso.acts.overriding import OVERRIDE, WITHDRAW, entry_of
-from tanso.interfaces.web import describe, overrides, words
+from tanso.interfaces.web import cells, describe, overrides, words
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.filters import Tick, Words, plain, told, where
 from tanso.interfaces.web.override_forms import OverrideForm, WithdrawForm
+from tanso.interfaces.web.tables import Column, Listing, answer
 from tanso.kernel.outcomes import Outcome
 from tanso.rulebook import Rulebook
 from tanso.rulebook.parameters import DatedValue, Parameter
+
+_ALL = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +55,123 @@ class ParameterLine:
 
 
 @seen_by(Who.ADMINISTRATOR)
-def parameter_list(request: HttpRequest) -> HttpResponse:
+def parameter_list(request: HttpRequest) -> HttpResponseBase:
     """Every parameter with its value today, its source, and what was overridden."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    return render(
-        request,
-        "web/administration/parameters.html",
-        {
-            "crumbs": crumbs(desk, _("Parameters")),
-            "lines": [_line(desk, parameter) for parameter in desk.rulebook.parameters.values()],
-            "entries": [
-                {
-                    "entry": entry,
-                    "label": describe.here(desk.rulebook.parameters[entry.override.parameter].label),
-                    "value": ""
-                    if entry.override.withdraws
-                    else overrides.value(desk.rulebook, entry.override.parameter, entry.override.value),
-                    "days": _days(entry.override.from_day, entry.override.end),
-                }
-                for entry in reversed(acts.override_entries(desk.scheme))
-                if entry.override.parameter in desk.rulebook.parameters
+    context = {"crumbs": crumbs(desk, _("Parameters"))}
+    return answer(
+        request, "web/administration/parameters.html", context, _values(request, desk), _entries(request, desk)
+    )
+
+
+def _values(request: HttpRequest, desk: Desk) -> Listing:
+    def name(line: ParameterLine) -> cells.Cell:
+        shown = format_html(
+            '<span id="{}">{}<br><code class="small soft">{}</code></span>', line.id, line.label, line.id
+        )
+        return cells.Shown(shown, f"{line.label} · {line.id}")
+
+    return Listing(
+        request=request,
+        name="parameters",
+        title=_("Parameters"),
+        rows=[_line(desk, parameter) for parameter in desk.rulebook.parameters.values()],
+        columns=[
+            Column(key="parameter", label=_("Parameter"), cell=name, sort=lambda line: plain(line.label), width=40),
+            Column(key="value", label=_("Value today"), cell=_value_today, width=40),
+            Column(key="source", label=_("Source"), cell=_source, sort=_clause, width=40),
+            Column(key="acts", label=_("Act"), cell=_changing, in_file=False),
+        ],
+        filters=[
+            Words(
+                name="words",
+                label=_("Words in the list"),
+                narrow=told(lambda line: line.label, lambda line: line.id, _clause),
+            ),
+            Tick(
+                name="overridden", label=_("Only overridden ones"), narrow=where(lambda line, _value: _is_marked(line))
+            ),
+        ],
+        # A parameter is looked for on one page, and led to by its name.
+        rows_a_page=_ALL,
+        empty=_("The scheme has no parameters."),
+        is_dense=False,
+    )
+
+
+def _is_marked(line: ParameterLine) -> bool:
+    return any(value.mark for value in (line.today, *line.others) if value is not None)
+
+
+def _clause(line: ParameterLine) -> str | None:
+    return None if line.today is None else line.today.clause
+
+
+def _value_today(line: ParameterLine) -> cells.Cell:
+    """The value, whether it is overridden, and all values with their days."""
+    html = render_to_string("web/administration/parameter_value.html", {"line": line})
+    days = [f"{value.days}: {value.value}" for value in line.others]
+    now = "" if line.today is None else line.today.value
+    return cells.Shown(
+        html, " · ".join(filter(None, (now, line.today.mark if line.today else "", *days))), is_block=True
+    )
+
+
+def _source(line: ParameterLine) -> cells.Cell:
+    if line.today is None:
+        return None
+    assumed = f"{_('Assumed, because')}: {line.today.assumed}" if line.today.assumed else ""
+    return cells.beside(line.today.clause, assumed)
+
+
+def _changing(line: ParameterLine) -> cells.Cell:
+    known = ((_("Override"), line.override_address), (_("Withdraw"), line.withdraw_address))
+    links = [cells.link(label, address, about=line.label) for label, address in known if address]
+    return cells.several(links, between="\n")
+
+
+def _entries(request: HttpRequest, desk: Desk) -> Listing:
+    def name(entry: acts.OverrideEntry) -> str:
+        return describe.here(desk.rulebook.parameters[entry.override.parameter].label)
+
+    def value(entry: acts.OverrideEntry) -> cells.Cell:
+        if entry.override.withdraws:
+            return cells.tag(_("Withdrawn"))
+        return overrides.value(desk.rulebook, entry.override.parameter, entry.override.value)
+
+    def by(entry: acts.OverrideEntry) -> cells.Cell:
+        record = entry.act_id and reverse("act", kwargs={"scheme": desk.scheme, "act_id": entry.act_id})
+        return cells.several(
+            [
+                cells.several(map(cells.code, filter(None, (entry.proposed_by, entry.recorded_by))), between=", "),
+                entry.override.day,
+                cells.link(_("Record"), record) if record else None,
             ],
-        },
+            between="\n",
+        )
+
+    entries = [one for one in acts.override_entries(desk.scheme) if one.override.parameter in desk.rulebook.parameters]
+    return Listing(
+        request=request,
+        name="overrides",
+        prefix="overrides-",
+        title=_("Overrides and withdrawals"),
+        rows=list(reversed(entries)),
+        columns=[
+            Column(key="parameter", label=_("Parameter"), cell=name, sort=name, width=36),
+            Column(key="value", label=_("Value"), cell=value, width=24),
+            Column(
+                key="days",
+                label=_("Days"),
+                cell=lambda entry: _days(entry.override.from_day, entry.override.end),
+                sort=lambda entry: entry.override.from_day,
+                width=28,
+            ),
+            Column(key="reason", label=_("Reason"), cell=lambda entry: entry.override.reason, width=48),
+            Column(key="by", label=_("By"), cell=by, width=36),
+        ],
+        empty=_("Nothing was overridden: all values are the scheme's own."),
+        is_dense=False,
     )
 
 

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tanso.interfaces.web import describe, words
+from tanso.interfaces.exports.paper import Kind
+from tanso.interfaces.web import cells, columns, describe, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.filters import Choice, Words, being, plain, told
 from tanso.interfaces.web.forms import ActForm, ReasonForm
 from tanso.interfaces.web.protection_forms import TrustForm
+from tanso.interfaces.web.tables import Column, Listing, answer
 from tanso.interfaces.web.views import accounts
 from tanso.kernel.outcomes import Outcome
 from tanso.ledger import queries as ledger
@@ -28,8 +29,6 @@ from tanso.ledger.records import Account
 from tanso.registry import delays, trusting
 from tanso.registry import queries as registry
 from tanso.registry.models import ABORTED, EXECUTED, REFUSED, WAITING, PendingTransfer
-
-ROWS_A_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def waiting_lines(desk: Desk, rows: list[PendingTransfer]) -> list[WaitingLine]:
 
 
 @seen_by(Who.ALLOWANCES, Who.ADMINISTRATOR)
-def waiting_transfers(request: HttpRequest) -> HttpResponse:
+def waiting_transfers(request: HttpRequest) -> HttpResponseBase:
     """Transfers that wait to be carried out, and what became of earlier ones."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
     _offered(desk, "abort_transfer")
@@ -98,19 +97,60 @@ def waiting_transfers(request: HttpRequest) -> HttpResponse:
     rows = delays.listed(desk.scheme, None if account is None else account.id)
     if account is None and not desk.is_administrator:
         rows = rows.none()
-    # What can still be aborted comes first.
-    waiting = list(rows.filter(state=WAITING).order_by("executes_on", "id"))
-    page = Paginator(rows.exclude(state=WAITING), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "web/protection/waiting.html",
-        {
-            "crumbs": crumbs(desk, _("Transfers that wait")),
-            "waiting": waiting_lines(desk, waiting),
-            "rows": page,
-            "settled": waiting_lines(desk, list(page.object_list)),
-            "shows_source": desk.is_administrator,
-        },
+    listings = [
+        _waiting_listing(request, desk, rows.filter(state=WAITING), is_settled=False),
+        _waiting_listing(request, desk, rows.exclude(state=WAITING), is_settled=True),
+    ]
+    context = {"crumbs": crumbs(desk, _("Transfers that wait")), "has_settled": listings[1].rows.exists()}
+    return answer(request, "web/protection/waiting.html", context, *listings)
+
+
+def _waiting_listing(request: HttpRequest, desk: Desk, rows: Any, *, is_settled: bool) -> Listing:
+    """What can still be aborted, those first that are carried out first; or what became of earlier ones."""
+
+    def number(line: WaitingLine) -> cells.Cell:
+        return cells.link(str(line.row.id), reverse("act", kwargs={"scheme": desk.scheme, "act_id": line.row.act_id}))
+
+    def last(line: WaitingLine) -> cells.Cell:
+        return cells.button(_("Abort"), line.abort, about=str(line.row.id)) if line.abort else line.state
+
+    source = Column(key="from", label=_("From account"), cell=lambda line: line.source.number)
+    found = [
+        Column(key="number", label=_("Number"), cell=number, sort="pk", width=10),
+        *([source] if desk.is_administrator else []),
+        Column(
+            key="to",
+            label=_("To account"),
+            cell=lambda line: cells.beside(line.target.number, line.target_name),
+            width=36,
+        ),
+        Column(key="unit", label=_("Unit"), cell=lambda line: line.unit, sort=("unit_type", "unit_phase"), width=28),
+        Column(
+            key="quantity",
+            label=_("Quantity"),
+            cell=lambda line: line.row.quantity_t,
+            sort="quantity_t",
+            kind=Kind.TONNES,
+        ),
+        columns.day("asked", _("Asked for on"), lambda line: line.row.proposed_on, "proposed_on"),
+        columns.day("day", _("Carried out on"), lambda line: line.row.executes_on, "executes_on"),
+        Column(key="state", label=_("State") if is_settled else _("Abort"), cell=last, in_file=is_settled),
+    ]
+    name = "settled" if is_settled else "waiting"
+    states = [(state, state_name(state)) for state in (EXECUTED, ABORTED, REFUSED)]
+    by_state = Choice(name="state", label=_("State"), choices=states, narrow=being("state"))
+    return Listing(
+        request=request,
+        name=name,
+        prefix=f"{name}-",
+        title=_("Earlier ones") if is_settled else _("Transfers that wait"),
+        rows=rows,
+        columns=found,
+        order="-number" if is_settled else "day",
+        filters=[*([by_state] if is_settled else []), columns.days("asked", _("Asked for on"), "proposed_on")],
+        lines=lambda some: waiting_lines(desk, list(some)),
+        empty=_("No transfer waits."),
+        is_dense=False,
     )
 
 
@@ -164,36 +204,84 @@ class AbortTransfer(ActView):
 
 
 @seen_by(Who.ALLOWANCES, Who.ADMINISTRATOR)
-def trusted_accounts(request: HttpRequest, number: str) -> HttpResponse:
+def trusted_accounts(request: HttpRequest, number: str) -> HttpResponseBase:
     """Which accounts the holder of this one trusts, and from which day on."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
     _offered(desk, "trust_account")
     standing = accounts.standing_of(desk, number)
-    rows = list(trusting.listed(standing.account.id))
-    found = ledger.accounts([row.trusted_account_id for row in rows])
-    return render(
-        request,
-        "web/protection/trusted.html",
-        {
-            "crumbs": accounts.way(desk, standing, _("Trusted accounts")),
-            "standing": standing,
-            "add": ""
-            if desk.is_administrator or standing.account.is_closed
-            else accounts.address_of(desk, number, "trust_account"),
-            "lines": [_trusted_line(desk, standing.account, row, found[row.trusted_account_id]) for row in rows],
-        },
-    )
-
-
-def _trusted_line(desk: Desk, own: Account, row: Any, trusted: Account) -> dict[str, Any]:
-    given = {"scheme": desk.scheme, "number": own.number, "trusted": trusted.number}
-    return {
-        "row": row,
-        "number": trusted.number,
-        "name": registry.holder_name(trusted) or "",
-        "is_trusted": row.trusted_from <= desk.today,
-        "remove": "" if desk.is_administrator else reverse("distrust_account", kwargs=given),
+    may_change = not (desk.is_administrator or standing.account.is_closed)
+    context = {
+        "crumbs": accounts.way(desk, standing, _("Trusted accounts")),
+        "standing": standing,
+        "add": accounts.address_of(desk, number, "trust_account") if may_change else "",
     }
+    listing = _trusted_listing(request, desk, standing.account, may_change=may_change)
+    return answer(request, "web/protection/trusted.html", context, listing)
+
+
+def _trusted_listing(request: HttpRequest, desk: Desk, own: Account, *, may_change: bool) -> Listing:
+    rows = list(trusting.listed(own.id))
+    found = ledger.accounts([row.trusted_account_id for row in rows])
+    names = registry.holder_names(found.values())
+    lines = [
+        {
+            "row": row,
+            "number": found[row.trusted_account_id].number,
+            "name": names.get(found[row.trusted_account_id].number, ""),
+        }
+        for row in rows
+    ]
+
+    def trusted_from(line: dict[str, Any]) -> Any:
+        return line["row"].trusted_from
+
+    def status(line: dict[str, Any]) -> cells.Cell:
+        is_trusted = line["row"].trusted_from <= desk.today
+        return cells.tag(_("Trusted"), "good") if is_trusted else cells.tag(_("Not yet"), "waiting")
+
+    def removal(line: dict[str, Any]) -> cells.Cell:
+        given = {"scheme": desk.scheme, "number": own.number, "trusted": line["number"]}
+        return cells.button(_("Take off"), reverse("distrust_account", kwargs=given), about=line["number"])
+
+    take_off = Column(key="remove", label=_("Take off"), cell=removal, in_file=False)
+    return Listing(
+        request=request,
+        name="trusted",
+        title=_("Trusted accounts"),
+        rows=lines,
+        columns=[
+            Column(
+                key="number",
+                label=_("Account number"),
+                cell=lambda line: line["number"],
+                sort=lambda line: line["number"],
+            ),
+            Column(
+                key="name",
+                label=_("Account name"),
+                cell=lambda line: line["name"],
+                sort=lambda line: plain(line["name"]),
+                width=36,
+            ),
+            columns.day("added", _("Added on"), lambda line: line["row"].added_on, lambda line: line["row"].added_on),
+            columns.day("trusted", _("Trusted from"), trusted_from, trusted_from),
+            Column(key="status", label=_("Status"), cell=status),
+            *([take_off] if may_change else []),
+        ],
+        order="added",
+        filters=[
+            Words(
+                name="name",
+                label=_("Name or account"),
+                narrow=told(lambda line: line["name"], lambda line: line["number"]),
+            )
+        ],
+        empty=_(
+            "No account is on the list. Transfers to all others need the protection of the rules: "
+            "a delay, or a second person."
+        ),
+        is_dense=False,
+    )
 
 
 class TrustAccount(accounts.AccountAct):

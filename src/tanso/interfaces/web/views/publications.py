@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tanso import acts
-from tanso.interfaces.web import describe
+from tanso.interfaces.web import cells, describe, words
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import ActView, Crumb, crumbs, perform
 from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.filters import Choice, Words, plain, told, where
 from tanso.interfaces.web.forms import ReasonForm
 from tanso.interfaces.web.publication_forms import AnswerForm, NoticeForm, PublishedFileForm
+from tanso.interfaces.web.table_pages import ShownList
+from tanso.interfaces.web.tables import Column, Listing, answer
 from tanso.interfaces.web.views.publishing import offers, phases_of, said
 from tanso.notices import published, questions
 from tanso.notices.models import Answer, Document, Notice
@@ -47,37 +49,90 @@ def _address(desk: Desk, name: str, number: int | None = None) -> str:
 
 
 @seen_by(Who.ADMINISTRATOR)
-def publication_list(request: HttpRequest) -> HttpResponse:
+def publication_list(request: HttpRequest) -> HttpResponseBase:
     """Everything that is or was published, with the way to change it."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
     labels = {"notice": _("Notices"), "answer": _("Questions and answers"), "document": _("Documents")}
+    listings = {
+        name: _listing(request, desk, name, label)
+        for name, label in labels.items()
+        if offers(desk.rulebook, f"publish_{name}")
+    }
     sections = [
         {
             "id": name,
             "label": labels[name],
             "new": _address(desk, f"publish_{name}"),
             "operation": describe.operation(desk.rulebook, f"publish_{name}"),
-            "lines": [_line(desk, name, row) for row in reversed(published.latest(model, desk.scheme))],
+            "list": ShownList(listing),
         }
-        for name, model in _MODELS.items()
-        if offers(desk.rulebook, f"publish_{name}")
+        for name, listing in listings.items()
     ]
     context = {"crumbs": crumbs(desk, _("Publications")), "sections": sections}
-    return render(request, "web/site/publications.html", context)
+    return answer(request, "web/site/publications.html", context, *listings.values())
 
 
-def _line(desk: Desk, name: str, row: Publication) -> dict[str, Any]:
-    state, tone = _state(desk, row)
-    return {
-        "row": row,
-        "title": _title(row),
-        "phases": phases_of(desk.rulebook, row.phases),
-        "state": state,
-        "tone": tone,
-        "history": reverse("act", kwargs={"scheme": desk.scheme, "act_id": row.act_id}),
-        "change": _address(desk, f"change_{name}", row.number),
-        "withdraw": "" if row.is_withdrawn else _address(desk, f"withdraw_{name}", row.number),
-    }
+def _listing(request: HttpRequest, desk: Desk, name: str, label: str) -> Listing:
+    rows = list(reversed(published.latest(_MODELS[name], desk.scheme)))
+    states = sorted({_state(desk, row)[0] for row in rows})
+    return Listing(
+        request=request,
+        name=f"{name}s",
+        prefix=f"{name}-",
+        title=label,
+        rows=rows,
+        columns=_columns(desk, name),
+        filters=[
+            Words(name="words", label=_("Title"), narrow=told(_title)),
+            Choice(
+                name="state",
+                label=_("State"),
+                choices=[(state, state) for state in states],
+                narrow=where(lambda row, state: _state(desk, row)[0] == state),
+            ),
+        ],
+        empty=_("Nothing has been published yet."),
+        is_dense=False,
+    )
+
+
+def _columns(desk: Desk, name: str) -> list[Column]:
+    def change(row: Publication) -> str:
+        return _address(desk, f"change_{name}", row.number)
+
+    def version(row: Publication) -> cells.Cell:
+        history = reverse("act", kwargs={"scheme": desk.scheme, "act_id": row.act_id})
+        day = describe.here(words.short_day(row.day))
+        return cells.several([cells.link(str(row.version), history, style="number"), f"({day})"], between=" ")
+
+    def doing(row: Publication) -> cells.Cell:
+        if row.is_withdrawn:
+            return cells.button(_("Publish again"), change(row), about=_title(row))
+        return cells.button(_("Withdraw"), _address(desk, f"withdraw_{name}", row.number), about=_title(row))
+
+    return [
+        Column(
+            key="title",
+            label=_("Title"),
+            cell=lambda row: cells.link(_title(row), change(row)),
+            sort=lambda row: plain(_title(row)),
+            width=48,
+        ),
+        Column(
+            key="phases",
+            label=_("Phases"),
+            cell=lambda row: phases_of(desk.rulebook, row.phases) or _("All"),
+            sort=lambda row: row.phases,
+        ),
+        Column(key="version", label=_("Version"), cell=version, sort=lambda row: (row.day, row.number)),
+        Column(
+            key="state",
+            label=_("State"),
+            cell=lambda row: cells.tag(*_state(desk, row)),
+            sort=lambda row: _state(desk, row)[0],
+        ),
+        Column(key="acts", label=_("What to do"), cell=doing, in_file=False),
+    ]
 
 
 class PublicationAct(ActView):

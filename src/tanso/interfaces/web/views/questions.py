@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,12 +18,14 @@ from django.utils.translation import gettext as _
 
 from tanso import acts
 from tanso.acts import Act, Actor
-from tanso.interfaces.web import describe
+from tanso.interfaces.web import cells, columns, describe
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import ActView, Crumb, crumbs, perform
 from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.filters import Choice
 from tanso.interfaces.web.limits import limited
 from tanso.interfaces.web.publication_forms import QuestionAnswerForm, QuestionForm
+from tanso.interfaces.web.tables import Column, Listing, answer
 from tanso.interfaces.web.views.front import contacts_of
 from tanso.interfaces.web.views.publishing import offers
 from tanso.interfaces.web.visiting import Visit, public_page
@@ -30,7 +33,7 @@ from tanso.notices import questions
 from tanso.notices.models import Question
 from tanso.rulebook import Rulebook
 
-ROWS_A_PAGE = 50
+_WAITING = "waiting"
 # So many questions from one place in an hour are a person's; more are a machine's.
 QUESTIONS_AN_HOUR = 5
 _OWN_SHOWN = 20
@@ -127,25 +130,68 @@ def asked(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
 
 
 @seen_by(Who.ADMINISTRATOR)
-def question_list(request: HttpRequest) -> HttpResponse:
+def question_list(request: HttpRequest) -> HttpResponseBase:
     """The secretariat's queue: those that wait, the oldest first; or all, the latest first."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
     if not offers(desk.rulebook, "answer_question"):
         raise Http404
-    shows_all = request.GET.get("show") == "all"
-    rows = Question.objects.filter(scheme=desk.scheme)
-    rows = rows.order_by("-number") if shows_all else rows.filter(answered_on=None, erased_on=None).order_by("number")
-    page = Paginator(rows.select_related("participant"), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    lines = [
-        {
-            "question": row,
-            "subject": subject_name(desk.rulebook, row.subject),
-            "address": reverse("answer_question", kwargs={"scheme": desk.scheme, "number": row.number}),
-        }
-        for row in page.object_list
-    ]
-    context = {"crumbs": crumbs(desk, _("Questions")), "rows": page, "lines": lines, "shows_all": shows_all}
-    return render(request, "web/site/questions.html", context)
+    listing = _queue(request, desk)
+    context = {"crumbs": crumbs(desk, _("Questions")), "shows_all": listing.asked.get("show") != _WAITING}
+    return answer(request, "web/site/questions.html", context, listing)
+
+
+def _queue(request: HttpRequest, desk: Desk) -> Listing:
+    def asker(row: Question) -> str:
+        if row.erased_on:
+            return _("Erased")
+        return row.participant.name if row.participant else row.asker or _("Somebody without a login")
+
+    def state(row: Question) -> cells.Cell:
+        return cells.tag(_("Answered"), "good") if row.answered_on else cells.tag(_("Waiting"), "waiting")
+
+    def leads_to(row: Question) -> str:
+        return reverse("answer_question", kwargs={"scheme": desk.scheme, "number": row.number})
+
+    shows_all = request.GET.get("show", _WAITING) != _WAITING
+    return Listing(
+        request=request,
+        name="questions",
+        title=_("Questions"),
+        rows=Question.objects.filter(scheme=desk.scheme).select_related("participant"),
+        columns=[
+            replace(columns.numbered(_("Number"), _("Question"), lambda row: row.number, leads_to), sort="number"),
+            Column(
+                key="subject",
+                label=_("Subject"),
+                cell=lambda row: subject_name(desk.rulebook, row.subject),
+                sort="subject",
+                width=32,
+            ),
+            Column(key="asker", label=_("Asked by"), cell=asker, width=32),
+            columns.day("asked", _("Asked on"), lambda row: row.asked_on, "asked_on"),
+            Column(key="state", label=_("State"), cell=state, sort="answered_on"),
+        ],
+        order="-number" if shows_all else "number",
+        filters=[
+            Choice(
+                name="show",
+                label=_("State"),
+                choices=[(_WAITING, _("Waiting")), ("answered", _("Answered"))],
+                narrow=_in_state,
+                first=_WAITING,
+            ),
+            columns.days("asked", _("Asked on"), "asked_on"),
+        ],
+        empty=_("No question waits."),
+        empty_filtered=_("No question waits.") if not shows_all else "",
+        is_dense=False,
+    )
+
+
+def _in_state(rows: QuerySet[Question], state: str) -> QuerySet[Question]:
+    if state == _WAITING:
+        return rows.filter(answered_on=None, erased_on=None)
+    return rows.exclude(answered_on=None)
 
 
 class AnswerQuestion(ActView):
