@@ -56,6 +56,7 @@ _NO_PAGES = {
     "company-form": "a file",
     "contact-list-file": "a file",
     "manual-file": "a file",
+    "together-results": "only after a batch was confirmed (tests/integration/web/test_together.py)",
     "look-up": "a fragment for htmx",
 }
 

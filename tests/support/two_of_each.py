@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 from django.db import connections
@@ -356,6 +357,8 @@ OBJECTS: dict[str, Callable[[World], Subject]] = {
     "submitted application": lambda world: Subject({"token": "submitted", "paper": "consent"}, owners=()),
     "unknown secret": lambda world: Subject({"token": "unknown", "paper": "consent"}, owners=()),
     "application for registration": lambda world: Subject({"number": 1, "paper": "consent"}, owners=()),
+    "operation for many": lambda world: Subject({"kind": "issue"}, owners=()),
+    "batch of another login": lambda world: Subject({"kind": "issue", "batch": uuid4()}, owners=()),
     "passkey": lambda world: Subject({"pk": Authenticator.objects.get().pk}, owners=()),
     "act that fell due": lambda world: Subject(_act("state_compliance", arguments__participant="mine")),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.scenes.scene import HOME, Scene, follow, send, send_question
+from tests.browser.scenes.scene import HOME, Scene, follow, send, send_question, send_step
 
 SCENES = (
     Scene("administrator-home", "admin-1", HOME),
@@ -10,6 +10,9 @@ SCENES = (
     Scene("permit-transfer-kind", "admin-1", f"{HOME}accounts/AST-1001/permit-transfer/"),
     Scene("record-transfer-kind", "admin-1", f"{HOME}postings/3/kind/"),
     Scene("participants", "admin-1", f"{HOME}participants/"),
+    Scene("together", "admin-2", f"{HOME}together/proposals/"),
+    Scene("together-none", "admin-1", f"{HOME}together/issue/"),
+    Scene("together-preview", "admin-2", f"{HOME}together/proposals/", send_step("preview")),
     Scene("search", "admin-1", f"{HOME}search/"),
     Scene("search-found", "admin-1", f"{HOME}search/?q=saver"),
     Scene("search-number", "admin-1", f"{HOME}search/?q=1"),

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from tanso.interfaces.exports.paper import shortened
-from tanso.interfaces.web import describe, words
+from tanso.interfaces.web import describe, together, words
 from tanso.interfaces.web.desk import Desk
 from tanso.kernel.outcomes import Finding
 from tanso.kernel.serials import SerialRange
@@ -138,3 +138,12 @@ def query_with(request: Any, **changes: Any) -> str:
             query[name] = value
     text = query.urlencode()
     return f"?{text}" if text else "?"
+
+
+@register.inclusion_tag("web/together/link.html", takes_context=True)
+def for_many(context: Any, kind: str) -> dict[str, Any]:
+    """The way from a list to doing its operation for many at once; nothing where nobody here may."""
+    desk: Desk | None = context["page"].desk
+    if desk is None or not desk.is_administrator:
+        return {"address": ""}
+    return {"address": together.address(desk, kind), "title": together.title_of(kind)}
