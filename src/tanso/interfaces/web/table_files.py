@@ -102,6 +102,9 @@ def _rows(listing: Listing, columns: Sequence[Any]) -> Iterator[Row]:
 
 def _portions(found: Any) -> Iterator[list[Any]]:
     """All rows, so many at once that what belongs to them is read in few queries."""
-    rows = found.iterator(chunk_size=_AT_ONCE) if isinstance(found, QuerySet) else iter(found)
+    if not isinstance(found, QuerySet):
+        yield from (found[start : start + _AT_ONCE] for start in range(0, len(found), _AT_ONCE))
+        return
+    rows = found.iterator(chunk_size=_AT_ONCE)
     while portion := list(islice(rows, _AT_ONCE)):
         yield portion

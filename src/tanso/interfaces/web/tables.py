@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from typing import Any
 
@@ -31,15 +32,23 @@ ROWS_A_PAGE = 50
 UP, DOWN = "ascending", "descending"
 _TOO_MANY_ROWS = 422
 
-Sort = str | tuple[str, ...] | Callable[[Any], Any]
+
+class Given(Enum):
+    """The order in which rows come that can only be read by the page: turned round, they are read from the end."""
+
+    UP = UP
+    DOWN = DOWN
+
+
+Sort = str | tuple[str, ...] | Callable[[Any], Any] | Given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """A column: its key in the address, its label, and what of a line stands in it.
 
-    `sort` are the fields that a query is sorted by, or the key of a row in memory; without it nobody can sort by the
-    column. What only leads on to something is not `in_file`.
+    `sort` are the fields that a query is sorted by, or the key of a row in memory, or says that rows come in this
+    order; without it nobody can sort by the column. What only leads on to something is not `in_file`.
     """
 
     key: str
@@ -135,6 +144,8 @@ class Listing:
         column, direction = self.sorted_by
         if column is None or column.sort is None:
             return rows
+        if isinstance(column.sort, Given):
+            return rows if column.sort.value == direction else Turned(rows)
         if isinstance(column.sort, str | tuple):
             fields = (column.sort,) if isinstance(column.sort, str) else column.sort
             return _ordered(rows, fields, self.tie, is_down=direction == DOWN)
@@ -163,6 +174,22 @@ def answer(
     shown = {one.name: table_pages.ShownList(one) for one in listings}
     lists = {"lists": shown, "list": next(iter(shown.values()), None)}
     return render(request, template, {**lists, **context}, status=status if asked is None else _TOO_MANY_ROWS)
+
+
+class Turned(Sequence[Any]):
+    """Rows from the last to the first. They are read by slices, as what they turn round may be."""
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, place: Any) -> Any:
+        if not isinstance(place, slice):
+            raise TypeError("rows are read by the page")
+        first, last, _step = place.indices(len(self))
+        return list(self._rows[len(self) - last : len(self) - first])[::-1]
 
 
 def _ordered(rows: QuerySet[Any], fields: Sequence[str], tie: str, *, is_down: bool) -> QuerySet[Any]:

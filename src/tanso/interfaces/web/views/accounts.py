@@ -7,21 +7,23 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tanso.acts import Act
 from tanso.acts import queries as acts
 from tanso.interfaces.exports.names import Names
+from tanso.interfaces.exports.paper import Kind, Serials, shortened
 from tanso.interfaces.exports.statement import remark, terms_text
-from tanso.interfaces.web import describe, looks, over_time, overrides, transfer_kinds, words
+from tanso.interfaces.web import cells, describe, looks, over_time, overrides, transfer_kinds, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.forms import CancelForm, TransferForm, UnitsForm
+from tanso.interfaces.web.tables import Column, Given, Listing, answer
 from tanso.kernel.outcomes import Outcome
 from tanso.kernel.units import UnitName
 from tanso.ledger import queries as ledger
@@ -32,7 +34,6 @@ from tanso.registry import several_schemes
 from tanso.registry.queries import Standing
 from tanso.registry.terms import Permit, permits_from
 
-ROWS_A_PAGE = 50
 # A holding or a posting may have thousands of ranges; files have them all.
 RANGES_SHOWN = 12
 
@@ -80,13 +81,12 @@ def own_account(request: HttpRequest) -> HttpResponseBase:
 
 
 @seen_by(Who.ALLOWANCES, Who.ADMINISTRATOR)
-def account_page(request: HttpRequest, number: str) -> HttpResponse:
+def account_page(request: HttpRequest, number: str) -> HttpResponseBase:
     """Balance: number, kind and status, reserve and sellable amount, holdings by unit and serials, the journal."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
     standing = standing_of(desk, number, with_serials=True)
     names = Names(desk.scheme)
-    page = Paginator(_Latest(standing.account.id), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(
+    return answer(
         request,
         "web/accounts/account.html",
         {
@@ -101,14 +101,46 @@ def account_page(request: HttpRequest, number: str) -> HttpResponse:
                 for holding in standing.holdings
             ],
             "shows_reserved": bool(standing.reserved),
-            "rows": page,
-            "entries": _journal_lines(desk, standing, page.object_list),
             "over_time": over_time.held(desk, standing.account.id),
             "buttons": _buttons(desk, standing),
             "protection": _protection(desk, standing),
             "ranges_shown": RANGES_SHOWN,
         },
+        _journal(request, desk, standing),
     )
+
+
+def _journal(request: HttpRequest, desk: Desk, standing: Standing) -> Listing:
+    """What came in and went out. The statement of the account goes out as a file."""
+
+    def act(line: dict[str, Any]) -> cells.Cell:
+        told = cells.several([line["remark"], line["terms"]], between="\n")
+        return cells.beside(cells.link(line["operation"], line["address"]), told if told.value else None)
+
+    return Listing(
+        request=request,
+        name="journal",
+        title=_("What came in and went out"),
+        rows=_Latest(standing.account.id),
+        columns=[
+            Column(key="day", label=_("Day"), cell=lambda line: line["day"], kind=Kind.DAY, sort=Given.DOWN),
+            Column(key="act", label=_("Act"), cell=act),
+            Column(key="other", label=_("Other account"), cell=lambda line: line["counterparty"]),
+            Column(key="unit", label=_("Unit"), cell=lambda line: line["unit"]),
+            Column(key="in", label=_("In"), cell=lambda line: line["in_t"], kind=Kind.TONNES),
+            Column(key="out", label=_("Out"), cell=lambda line: line["out_t"], kind=Kind.TONNES),
+            Column(key="serials", label=_("Serial numbers"), cell=lambda line: serials_shown(line["serials"])),
+        ],
+        order="-day",
+        lines=lambda rows: _journal_lines(desk, standing, rows),
+        empty=_("No units have moved yet."),
+        has_files=False,
+    )
+
+
+def serials_shown(serials: Serials) -> str:
+    """Serial numbers as lists show them: of very many ranges the first ones, and how many more there are."""
+    return shortened(serials, get_language() or "en", RANGES_SHOWN)
 
 
 def way(desk: Desk, standing: Standing, *more: tuple[str, str] | str) -> list[Crumb]:

@@ -13,7 +13,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import (
     FileResponse,
     Http404,
@@ -33,14 +32,15 @@ from tanso.interfaces.exports import statement as papers
 from tanso.interfaces.exports.csv_file import csv_chunks
 from tanso.interfaces.exports.life import life_paper
 from tanso.interfaces.exports.names import Names
-from tanso.interfaces.exports.paper import Paper
-from tanso.interfaces.web import describe
+from tanso.interfaces.exports.paper import Kind, Paper
+from tanso.interfaces.web import cells, describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.downloads import named
 from tanso.interfaces.web.questions import PeriodForm, SerialForm
-from tanso.interfaces.web.views.accounts import RANGES_SHOWN
+from tanso.interfaces.web.tables import Column, Given, Listing, answer
+from tanso.interfaces.web.views.accounts import serials_shown
 from tanso.kernel.errors import TansoError
 from tanso.kernel.periods import FISCAL_YEAR_FIRST_MONTH, fiscal_year_of
 from tanso.kernel.texts import Text
@@ -54,7 +54,6 @@ from tanso.ledger.records import Account
 from tanso.ledger.statement import Statement, StatementLine
 from tanso.registry import queries as registry
 
-ROWS_A_PAGE = 50
 FORMS = ("csv", "xlsx", "pdf")
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -92,7 +91,7 @@ def account_of(desk: Desk, number: str) -> Account:
 
 
 @seen_by(Who.ALLOWANCES, Who.ADMINISTRATOR)
-def statement_page(request: HttpRequest, number: str) -> HttpResponse:
+def statement_page(request: HttpRequest, number: str) -> HttpResponseBase:
     """Opening balances, every posting with the balance after it, what happened to the account, closing balances."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
     return _show_statement(request, desk, account_of(desk, number))
@@ -100,32 +99,29 @@ def statement_page(request: HttpRequest, number: str) -> HttpResponse:
 
 def _show_statement(
     request: HttpRequest, desk: Desk, account: Account, problem: TansoError | None = None
-) -> HttpResponse:
-    form = _period_of(request, desk)
-    shown: dict[str, Any] = {"holder": registry.holder_name(account)}
-    if form.is_valid():
-        with movements.snapshot():
-            statement = statements.read(account, form.from_day, form.to_day)
-            shown = _content(desk, statement, request.GET.get("page"))
-    return render(
-        request,
-        "web/accounts/statement.html",
-        {
-            "crumbs": _way(desk, account),
-            "account": account,
-            "form": form,
-            "periods": _usual_periods(desk, account),
-            "problem": problem,
-            "file_address": reverse("statement-file", kwargs={"scheme": desk.scheme, "number": account.number}),
-            **shown,
-        },
-        status=200 if form.is_valid() and problem is None else 422,
-    )
+) -> HttpResponseBase:
+    form, template = _period_of(request, desk), "web/accounts/statement.html"
+    context: dict[str, Any] = {
+        "crumbs": _way(desk, account),
+        "account": account,
+        "holder": registry.holder_name(account),
+        "form": form,
+        "periods": _usual_periods(desk, account),
+        "problem": problem,
+        "file_address": reverse("statement-file", kwargs={"scheme": desk.scheme, "number": account.number}),
+    }
+    if not form.is_valid():
+        return render(request, template, context, status=422)
+    # One snapshot for balances and lines, which are read as the page shows them.
+    with movements.snapshot():
+        statement = statements.read(account, form.from_day, form.to_day)
+        context |= _content(desk, statement)
+        status = 200 if problem is None else 422
+        return answer(request, template, context, _listing(request, desk, statement), status=status)
 
 
-def _content(desk: Desk, statement: Statement, page_number: str | None) -> dict[str, Any]:
+def _content(desk: Desk, statement: Statement) -> dict[str, Any]:
     names = Names(desk.scheme)
-    rows = Paginator(_Lines(statement), ROWS_A_PAGE).get_page(page_number)
     # As on the last day of the period, as its papers have it.
     holder = registry.holder_on(statement.account, statement.period.last_day or desk.today)
     return {
@@ -134,16 +130,68 @@ def _content(desk: Desk, statement: Statement, page_number: str | None) -> dict[
         "period": describe.here(papers.period_text(statement)),
         "sums": [(describe.here(names.unit(row.unit_class)), row) for row in statement.sums],
         "changes": [(change.event, describe.here(names.change(change))) for change in statement.changes],
-        "rows": rows,
-        "entries": [
-            _entry(desk, names, line, describe.here(act), papers.terms_text(names, line.movement, terms))
-            for line, act, terms in papers.with_operations(names, rows.object_list)
-        ],
         "file_query": urlencode(_days(statement)),
         "too_long_for_pdf": pdf.MOST_ROWS if papers.row_count(statement) > pdf.MOST_ROWS else None,
         "is_issuance": statement.account.role == ROLE_ISSUANCE,
-        "ranges_shown": RANGES_SHOWN,
     }
+
+
+def _listing(request: HttpRequest, desk: Desk, statement: Statement) -> Listing:
+    """The lines of the statement. The whole of it goes out as a file of its own."""
+    names = Names(desk.scheme)
+
+    def act(entry: dict[str, Any]) -> cells.Cell:
+        number = _("No. %(number)s") % {"number": entry["line"].movement.id}
+        first = cells.several([number, entry["remark"]])
+        return cells.beside(
+            cells.link(entry["act"], entry["address"]), cells.several([first, entry["terms"]], between="\n")
+        )
+
+    def lines(rows: Sequence[StatementLine]) -> list[dict[str, Any]]:
+        return [
+            _entry(desk, names, line, describe.here(act), papers.terms_text(names, line.movement, terms))
+            for line, act, terms in papers.with_operations(names, rows)
+        ]
+
+    return Listing(
+        request=request,
+        name="statement",
+        title=_("What came in and went out"),
+        rows=_Lines(statement),
+        columns=[
+            Column(
+                key="day",
+                label=_("Day"),
+                cell=lambda entry: entry["line"].movement.valid_day,
+                kind=Kind.DAY,
+                sort=Given.UP,
+            ),
+            Column(key="act", label=_("Act"), cell=act),
+            Column(key="other", label=_("Other account"), cell=lambda entry: entry["counterparty"]),
+            Column(key="unit", label=_("Unit"), cell=lambda entry: entry["unit"]),
+            Column(
+                key="change",
+                label=_("Change of balance"),
+                cell=lambda entry: entry["line"].change_t,
+                kind=Kind.CHANGE,
+            ),
+            Column(
+                key="balance",
+                label=_("Balance of the unit"),
+                cell=lambda entry: entry["line"].balance_t,
+                kind=Kind.TONNES,
+            ),
+            Column(
+                key="serials",
+                label=_("Serial numbers"),
+                cell=lambda entry: serials_shown(entry["line"].movement.serials),
+            ),
+        ],
+        order="day",
+        lines=lines,
+        empty=_("Nothing moved in this period."),
+        has_files=False,
+    )
 
 
 def _days(statement: Statement) -> dict[str, date | None]:
@@ -225,12 +273,12 @@ class _Seen:
 
 
 @seen_by(Who.ALLOWANCES, Who.ADMINISTRATOR)
-def serial_page(request: HttpRequest) -> HttpResponse:
+def serial_page(request: HttpRequest) -> HttpResponseBase:
     """Where a tonne has been: each posting that moved it, from its issue to where it is now."""
     return _show_serial(request, request.desk)  # type: ignore[attr-defined]
 
 
-def _show_serial(request: HttpRequest, desk: Desk) -> HttpResponse:
+def _show_serial(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     is_asked = bool(request.GET)
     form = _serial_form(desk, request.GET if is_asked else None)
     seen, problem = None, None
@@ -241,7 +289,7 @@ def _show_serial(request: HttpRequest, desk: Desk) -> HttpResponse:
             problem = error
     names = Names(desk.scheme)
     acts = {} if seen is None else names.operations({hop.act_id for hop in seen.hops})
-    return render(
+    return answer(
         request,
         "web/accounts/serial.html",
         {
@@ -251,10 +299,53 @@ def _show_serial(request: HttpRequest, desk: Desk) -> HttpResponse:
             "problem": problem,
             "unit": "" if seen is None else describe.here(names.unit(seen.life.unit_class)),
             "now_at": describe.here(names.side(seen.life.now_at)) if seen and seen.is_whole else "",
-            "hops": [] if seen is None else [_hop(desk, names, hop, acts) for hop in seen.hops],
             "file_address": reverse("serial-file", kwargs={"scheme": desk.scheme}),
         },
+        *([] if seen is None else [_hops(request, [_hop(desk, names, hop, acts) for hop in seen.hops])]),
         status=422 if is_asked and seen is None else 200,
+    )
+
+
+def _hops(request: HttpRequest, lines: list[dict[str, Any]]) -> Listing:
+    """The postings that a serial number went through. They go out as a file of their own."""
+
+    def act(line: dict[str, Any]) -> cells.Cell:
+        number = _("No. %(number)s") % {"number": line["hop"].id}
+        return cells.beside(cells.link(line["act"], line["address"]), cells.several([number, line["remark"]]))
+
+    def source(line: dict[str, Any]) -> str:
+        return str(line["source"])
+
+    def target(line: dict[str, Any]) -> str:
+        return str(line["target"])
+
+    return Listing(
+        request=request,
+        name="hops",
+        title=_("Where has this tonne been?"),
+        rows=lines,
+        columns=[
+            Column(
+                key="day",
+                label=_("Day"),
+                cell=lambda line: line["hop"].valid_day,
+                kind=Kind.DAY,
+                sort=lambda line: (line["hop"].valid_day, line["hop"].id),
+            ),
+            Column(key="act", label=_("Act"), cell=act, sort=lambda line: line["act"]),
+            Column(key="from", label=_("From account"), cell=source, sort=source),
+            Column(key="to", label=_("To account"), cell=target, sort=target),
+            Column(
+                key="moved",
+                label=_("Moved together"),
+                cell=lambda line: line["hop"].quantity_t,
+                sort=lambda line: line["hop"].quantity_t,
+                kind=Kind.TONNES,
+            ),
+        ],
+        order="day",
+        empty=_("Nothing moved in this period."),
+        has_files=False,
     )
 
 
