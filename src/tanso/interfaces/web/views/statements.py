@@ -100,7 +100,7 @@ def statement_page(request: HttpRequest, number: str) -> HttpResponseBase:
 def _show_statement(
     request: HttpRequest, desk: Desk, account: Account, problem: TansoError | None = None
 ) -> HttpResponseBase:
-    form, template = _period_of(request, desk), "web/accounts/statement.html"
+    form = _period_of(request, desk)
     context: dict[str, Any] = {
         "crumbs": _way(desk, account),
         "account": account,
@@ -111,13 +111,14 @@ def _show_statement(
         "file_address": reverse("statement-file", kwargs={"scheme": desk.scheme, "number": account.number}),
     }
     if not form.is_valid():
-        return render(request, template, context, status=422)
+        return answer(request, "web/accounts/statement.html", context, status=422)
     # One snapshot for balances and lines, which are read as the page shows them.
     with movements.snapshot():
         statement = statements.read(account, form.from_day, form.to_day)
         context |= _content(desk, statement)
+        listing = _listing(request, desk, statement)
         status = 200 if problem is None else 422
-        return answer(request, template, context, _listing(request, desk, statement), status=status)
+        return answer(request, "web/accounts/statement.html", context, listing, status=status)
 
 
 def _content(desk: Desk, statement: Statement) -> dict[str, Any]:
