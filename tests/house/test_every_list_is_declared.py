@@ -27,7 +27,11 @@ NO_LISTS = {
     "results/phases.html": "one line a kind of transfer; the results have a file of their own",
     "schedule.html": "a calendar",
     "signing_in/sessions.html": "the browsers of one login",
+    "together/confirm.html": "what one act for many will do to each that was ticked",
+    "together/results.html": "what it did to each",
 }
+# Rows of a form, which are ticked and sent together.
+FORMS = {"tables.py", "table_pages.py", "together.py"}
 
 
 def test_every_table_is_a_declared_list_or_says_why_it_is_none() -> None:
@@ -46,7 +50,7 @@ def test_nothing_pages_rows_but_the_lists() -> None:
     for path in WEB.rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-        if "django.core.paginator" in names and path.name not in ("tables.py", "table_pages.py"):
+        if "django.core.paginator" in names and path.name not in FORMS:
             wrong.append(path.relative_to(WEB).as_posix())
 
     assert wrong == [], "declare a Listing (interfaces/web/tables.py)"

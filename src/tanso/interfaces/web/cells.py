@@ -107,6 +107,16 @@ def tag(label: str, tone: str = "") -> Cell:
     return Shown(format_html('<span class="tag{}">{}</span>', f" tag--{tone}" if tone else "", label), label)
 
 
+def strong(shown: str) -> Shown:
+    """Words that count most."""
+    return Shown(format_html("<strong>{}</strong>", shown), shown)
+
+
+def small(shown: str) -> Cell:
+    """Words that count less; nothing for none."""
+    return Shown(format_html('<span class="small">{}</span>', shown), shown) if shown else None
+
+
 def soft(shown: str) -> Shown:
     """Words that stand where nothing else does."""
     return Shown(format_html('<span class="soft">{}</span>', shown), shown)

@@ -115,6 +115,25 @@ def _day(written: str) -> date | None:
         return None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept(Filter):
+    """Keys that links of the page set together, and no field of the form; `words` says what they ask for."""
+
+    kind = "kept"
+    keys: tuple[str, ...]
+    words: Callable[[tuple[str, ...]], str]
+
+    def parameters(self) -> tuple[str, ...]:
+        return self.keys
+
+    def read(self, asked: Mapping[str, str]) -> tuple[str, ...] | None:
+        found = tuple(asked.get(key, "") for key in self.keys)
+        return found if self.words(found) else None
+
+    def said(self, value: Any) -> str:
+        return self.words(value)
+
+
 # --- how rows of the database are narrowed --------------------------------------------------------------------------
 
 

@@ -38,7 +38,7 @@ class ShownList:
     def __init__(self, listing: Listing) -> None:
         self.listing = listing
         self.ticks = listing.ticks
-        self.is_dense = listing.is_dense
+        self.css = " ".join(filter(None, ("table", "table--dense" if listing.is_dense else "", listing.css)))
         self.title = listing.title
 
     @property
@@ -132,6 +132,7 @@ class ShownList:
                 "names": [f"{prefix}{name}" for name in one.parameters()],
                 "id": f"{prefix}filter-{one.name}",
                 "value": self.listing.asked.get(one.name, ""),
+                "pairs": [(f"{prefix}{name}", self.listing.given.get(name, "")) for name in one.parameters()],
             }
             for one in self.listing.filters
         ]

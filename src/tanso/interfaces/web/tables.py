@@ -104,6 +104,8 @@ class Listing:
     foot: Callable[[Any], dict[str, Cell]] | None = None
     has_files: bool = True
     is_dense: bool = True
+    # Further style classes of the table.
+    css: str = ""
 
     @cached_property
     def given(self) -> dict[str, str]:

@@ -6,16 +6,16 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tanso.interfaces.web import describe, words
+from tanso.interfaces.web import cells, describe, words
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who
+from tanso.interfaces.web.filters import Kept, Words, plain, told, where
+from tanso.interfaces.web.tables import Column, Listing, answer
 from tanso.interfaces.web.views import accounts
 from tanso.interfaces.web.views.results import Bar
 from tanso.interfaces.web.windows import windows_of
@@ -23,12 +23,11 @@ from tanso.registry import overview as registry
 from tanso.registry.overview import Line, Overview, Stage
 from tanso.rulebook import Rulebook
 
-ROWS_A_PAGE = 50
 LATE = "late"
 
 
 @seen_by(Who.ADMINISTRATOR)
-def phase_overview(request: HttpRequest) -> HttpResponse:
+def phase_overview(request: HttpRequest) -> HttpResponseBase:
     """Everything that hangs on one phase."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
     if not registry.has_phases(desk.rulebook):
@@ -36,10 +35,9 @@ def phase_overview(request: HttpRequest) -> HttpResponse:
     holders = registry.phases_with_holders(desk.scheme)
     phase = _asked(desk, request.GET.get("phase", ""), holders)
     found = registry.of_phase(desk.rulebook, phase, desk.today)
-    asked = {name: request.GET.get(name, "") for name in ("stage", "state", "name")}
-    lines = [line for line in found.lines if _fits(line, asked)]
-    page = Paginator(lines, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(
+    listing = _listing(request, desk, found)
+    asked = listing.asked.get("stage", ("", ""))
+    return answer(
         request,
         "web/administration/overview.html",
         {
@@ -53,20 +51,92 @@ def phase_overview(request: HttpRequest) -> HttpResponse:
             "holders": len(found.lines),
             "late": found.late,
             "late_address": _address(desk, phase, stage=LATE),
-            "is_late_shown": asked["stage"] == LATE,
             "stages": [_stage(desk, found, stage, asked) for stage in found.stages],
             "bars": _bars(found),
-            "unit": describe.allocation_unit(desk.rulebook, phase),
             "windows": windows_of(desk.rulebook, desk.today, phase),
-            "headings": [name_of(desk.rulebook, stage, phase) for stage in found.stages],
-            "rows": page,
-            "lines": [_line(desk, found, line) for line in page.object_list],
-            "shown": len(lines),
-            "is_filtered": any(asked.values()),
-            "asked": asked,
-            "all_address": _address(desk, phase),
         },
+        listing,
     )
+
+
+def _listing(request: HttpRequest, desk: Desk, found: Overview) -> Listing:
+    stages = {stage.id: stage for stage in found.stages}
+
+    def said(asked: tuple[str, ...]) -> str:
+        """A stage and a state of it, or those who are late, in words; nothing for what there is not."""
+        if asked[0] == LATE:
+            return _("Late")
+        if asked[0] not in stages or asked[1] not in found.counts(stages[asked[0]]):
+            return ""
+        stage = stages[asked[0]]
+        return f"{name_of(desk.rulebook, stage, found.phase)}: {state_name(desk.rulebook, stage, asked[1])}"
+
+    def fits(line: Line, asked: tuple[str, ...]) -> bool:
+        return line.late is not None if asked[0] == LATE else line.states.get(asked[0]) == asked[1]
+
+    def number(line: Line) -> str:
+        return "" if line.standing is None else line.standing.account_number
+
+    return Listing(
+        request=request,
+        name="overview",
+        title=_("Each holder"),
+        rows=found.lines,
+        columns=_columns(desk, found),
+        order="participant",
+        filters=[
+            Words(
+                name="name",
+                label=_("Name or account"),
+                narrow=told(lambda line: line.participant.name, lambda line: line.participant.key, number),
+            ),
+            Kept(name="stage", label="", keys=("stage", "state"), words=said, narrow=where(fits)),
+        ],
+        empty=_("No participant fits. Show all, or choose something else."),
+        empty_filtered=_("No participant fits. Show all, or choose something else."),
+        css="table--stages",
+    )
+
+
+def _columns(desk: Desk, found: Overview) -> list[Column]:
+    rulebook = desk.rulebook
+
+    def name(line: Line) -> cells.Cell:
+        if line.standing is None:
+            return line.participant.name
+        number = line.standing.account_number
+        account = cells.link(number, accounts.address_of(desk, number), style="table__target number")
+        return cells.several([line.participant.name, account], between="\n")
+
+    def column(stage: Stage) -> Column:
+        return Column(
+            key=stage.id,
+            label=name_of(rulebook, stage, found.phase),
+            cell=lambda line: _cell(desk, stage, line),
+            sort=lambda line: state_name(rulebook, stage, line.states[stage.id]),
+        )
+
+    def next_one(line: Line) -> str | None:
+        """What has to be done first comes first: by the day until which."""
+        return None if line.next is None else str(line.next.last_day or date.max)
+
+    return [
+        Column(
+            key="participant",
+            label=_("Participant"),
+            cell=name,
+            sort=lambda line: plain(line.participant.name),
+            width=36,
+        ),
+        *(column(stage) for stage in found.stages),
+        Column(
+            key="next",
+            label=_("What is next"),
+            cell=lambda line: _next(desk, found, line),
+            sort=next_one,
+            width=48,
+        ),
+    ]
 
 
 def _asked(desk: Desk, written: str, holders: dict[int, int]) -> int:
@@ -81,19 +151,6 @@ def _asked(desk: Desk, written: str, holders: dict[int, int]) -> int:
         if max((day for day in ends if day is not None), default=date.max) >= desk.today:
             return number
     return max(holders, default=min(phases))
-
-
-def _fits(line: Line, asked: dict[str, str]) -> bool:
-    if asked["name"] and not _is_named(line, asked["name"].strip().casefold()):
-        return False
-    if asked["stage"] == LATE:
-        return line.late is not None
-    return not asked["stage"] or line.states.get(asked["stage"]) == asked["state"]
-
-
-def _is_named(line: Line, name: str) -> bool:
-    number = "" if line.standing is None else line.standing.account_number
-    return name in f"{line.participant.name} {line.participant.key} {number}".casefold()
 
 
 def _address(desk: Desk, phase: int, **asked: str) -> str:
@@ -144,7 +201,7 @@ def _tone(rulebook: Rulebook, stage: Stage, state: str) -> str:
     return "attention" if state in (registry.READY, registry.APPLIED, "approval_requested") else "waiting"
 
 
-def _stage(desk: Desk, found: Overview, stage: Stage, asked: dict[str, str]) -> dict[str, Any]:
+def _stage(desk: Desk, found: Overview, stage: Stage, asked: tuple[str, ...]) -> dict[str, Any]:
     """A stage: how many holders are done with it, and how many in each state, each with the way to them."""
     counts = found.counts(stage)
     done = sum(
@@ -167,7 +224,7 @@ def _stage(desk: Desk, found: Overview, stage: Stage, asked: dict[str, str]) -> 
                 "tone": _tone(desk.rulebook, stage, state),
                 "count": count,
                 "address": _address(desk, found.phase, stage=stage.id, state=state),
-                "is_here": (asked["stage"], asked["state"]) == (stage.id, state),
+                "is_here": asked == (stage.id, state),
             }
             for state, count in sorted(counts.items(), key=lambda item: -item[1])
         ],
@@ -204,21 +261,21 @@ def _bars(found: Overview) -> list[Bar]:
     return [Bar(f"sum-{name}", label, value_t, longest_t) for name, label, value_t in sums]
 
 
-def _line(desk: Desk, found: Overview, line: Line) -> dict[str, Any]:
-    """A holder as the table shows it."""
-    standing = line.standing
-    following = line.next
-    return {
-        "participant": line.participant,
-        "account": "" if standing is None else standing.account_number,
-        "address": "" if standing is None else accounts.address_of(desk, standing.account_number),
-        "cells": [_cell(desk, found.phase, stage, line) for stage in found.stages],
-        "next": "" if following is None else name_of(desk.rulebook, following, found.phase),
-        "when": "" if following is None else _when(following, desk.today),
-        "late": "" if line.late is None else name_of(desk.rulebook, line.late, found.phase),
-        "late_since": "" if line.late is None else _when(line.late, desk.today),
-        "otherwise": "" if line.late is None else otherwise(desk, line.late),
-    }
+def _next(desk: Desk, found: Overview, line: Line) -> cells.Cell:
+    """What a holder has to do next, and with what it is late and what follows from that."""
+    following, late = line.next, line.late
+    if following is None:
+        return _("nothing")
+    said: list[cells.Cell] = [cells.strong(name_of(desk.rulebook, following, found.phase))]
+    if following != late:
+        said.append(cells.small(_when(following, desk.today)))
+    if late is not None:
+        first = "" if late == following else name_of(desk.rulebook, late, found.phase)
+        said.append(
+            cells.several([cells.tag(_("late"), "bad"), first, cells.small(_when(late, desk.today))], between=" ")
+        )
+        said.append(cells.small(otherwise(desk, late)))
+    return cells.several(said, between="\n")
 
 
 def _when(stage: Stage, today: date) -> str:
@@ -230,7 +287,7 @@ def _when(stage: Stage, today: date) -> str:
     return _("was due by %(day)s") % {"day": said} if stage.last_day < today else _("by %(day)s") % {"day": said}
 
 
-def _cell(desk: Desk, phase: int, stage: Stage, line: Line) -> dict[str, Any]:
+def _cell(desk: Desk, stage: Stage, line: Line) -> cells.Cell:
     state, standing = line.states[stage.id], line.standing
     figure_t: int | None = None
     if stage.year:
@@ -239,13 +296,11 @@ def _cell(desk: Desk, phase: int, stage: Stage, line: Line) -> dict[str, Any]:
         figure_t = standing.issued_t
     elif standing is not None and stage.id == registry.SURRENDER and standing.target_t is not None:
         figure_t = standing.still_to_surrender_t if state == registry.OPEN else standing.surrendered_t
-    return {
-        "label": name_of(desk.rulebook, stage, phase),
-        "state": state_name(desk.rulebook, stage, state),
-        "tone": _tone(desk.rulebook, stage, state),
-        "figure_t": figure_t,
-        "address": _way_to(desk, stage, state, line),
-    }
+    name, tone = state_name(desk.rulebook, stage, state), _tone(desk.rulebook, stage, state)
+    address = _way_to(desk, stage, state, line)
+    shown = cells.link(name, address, style=f"tag tag--{tone}") if address else cells.tag(name, tone)
+    figure = None if figure_t is None else cells.small(words.tonnes(figure_t))
+    return cells.several([shown, figure], between="\n")
 
 
 def _way_to(desk: Desk, stage: Stage, state: str, line: Line) -> str:
