@@ -37,6 +37,7 @@ _NO_PAGES = {
     "registration-save": "a fragment for htmx",
     "registration-paper": "a file",
     "sign-out": "only takes a form",
+    "mail-language": "only takes a form",
     "read-messages": "only takes a form",
     "set_language": "only takes a form",
     "report-form": "a file",

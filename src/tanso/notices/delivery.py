@@ -176,6 +176,10 @@ WITH taken AS (
      WHERE sending.mail_id = due.mail_id
     RETURNING sending.mail_id, sending.address, sending.attempts)
 SELECT taken.mail_id, taken.address, taken.attempts, mail.subject::text, mail.body::text,
+       coalesce((SELECT login.mail_language FROM parties_login AS login
+                  WHERE login.participant_id = mail.participant_id AND login.letter = mail.letter),
+                (SELECT login.mail_language FROM parties_login AS login
+                  WHERE mail.login <> '' AND login.login = mail.login), ''),
        mail.scheme, mail.outbox_id, mail.event, coalesce(mail.participant_id, 0), mail.letter, mail.login,
        mail.addressee, mail.reference, mail.written_at::text
   FROM taken JOIN notices_mail AS mail ON mail.id = taken.mail_id
@@ -195,10 +199,11 @@ def _take() -> list[tuple[Outgoing, int]]:
                     subject=json.loads(subject),
                     body=json.loads(body),
                     origin={"mail": [str(part) for part in origin]},
+                    language=language,
                 ),
                 attempts,
             )
-            for mail_id, address, attempts, subject, body, *origin in cursor.fetchall()
+            for mail_id, address, attempts, subject, body, language, *origin in cursor.fetchall()
         ]
 
 

@@ -1,7 +1,7 @@
 """A mail as it goes out: plain text in UTF-8, Japanese first and then English, with headers that nobody can forge.
 
-Both languages go in one mail, because nobody has said which one the reader prefers: an applicant has no login yet, and
-several people may read one address. Nothing that an event says can add a header: line breaks in a subject are spaces.
+Both languages go in one mail unless the login says which one it prefers: an applicant has no login yet, and several
+people may read one address. Nothing that an event says can add a header: line breaks in a subject are spaces.
 The Message-ID follows from the mail, so that a mail that was sent twice is known as one.
 """
 
@@ -18,6 +18,7 @@ from tanso.kernel.canonical import sha256
 from tanso.kernel.texts import Text
 
 _RULE = "-" * 40
+_LANGUAGES = ("ja", "en")
 _FOOTER = Text(
     ja="このメールは自動的に送信しています。ご返信いただいてもお答えできません。",
     en="This mail was sent automatically. Replies to it are not read.",
@@ -25,13 +26,17 @@ _FOOTER = Text(
 
 
 class Outgoing(NamedTuple):
-    """A mail to be sent. `origin` is what it follows from: it tells two installations' mails apart."""
+    """A mail to be sent. `origin` is what it follows from: it tells two installations' mails apart.
+
+    `language` is the one that its reader chose; empty for both.
+    """
 
     mail_id: int
     address: str
     subject: dict[str, str]
     body: dict[str, str]
     origin: dict[str, Any]
+    language: str = ""
 
 
 def is_address(text: str) -> bool:
@@ -50,18 +55,23 @@ def message_id(mail: Outgoing, sender: str) -> str:
 
 
 def subject(mail: Outgoing) -> str:
-    """The subject in both languages, on one line."""
-    return " / ".join(dict.fromkeys(_on_one_line(mail.subject[language]) for language in ("ja", "en")))
+    """The subject in the reader's languages, on one line."""
+    return " / ".join(dict.fromkeys(_on_one_line(mail.subject[language]) for language in _languages(mail)))
 
 
 def body(mail: Outgoing) -> str:
-    """The text in both languages, and who does not read replies."""
-    parts = (
-        f"{mail.body['ja']}\n\n{_on_one_line(mail.subject['en'])}\n\n{mail.body['en']}"
-        if mail.body["ja"] != mail.body["en"]
-        else mail.body["ja"]
-    )
-    return f"{parts}\n\n{_RULE}\n{_FOOTER.ja}\n{_FOOTER.en}\n"
+    """The text in the reader's languages, and who does not read replies."""
+    languages = _languages(mail)
+    if len(languages) == 1 or mail.body["ja"] == mail.body["en"]:
+        parts = mail.body[languages[0]]
+    else:
+        parts = f"{mail.body['ja']}\n\n{_on_one_line(mail.subject['en'])}\n\n{mail.body['en']}"
+    footer = "\n".join(_FOOTER.in_language(language) for language in languages)
+    return f"{parts}\n\n{_RULE}\n{footer}\n"
+
+
+def _languages(mail: Outgoing) -> tuple[str, ...]:
+    return (mail.language,) if mail.language in _LANGUAGES else _LANGUAGES
 
 
 def message(mail: Outgoing, sender: str) -> EmailMessage:

@@ -60,6 +60,14 @@ def mail(scheme: str, number: int) -> Mail | None:
     return mails_of_scheme(scheme).filter(id=number).first()
 
 
+def language_of(row: Mail) -> str:
+    """In which language a mail goes out, as its login has it today; "" for both."""
+    of = {"login": row.login} if row.login else {"participant_id": row.participant_id, "letter": row.letter}
+    if row.addressee:
+        return ""
+    return Login.objects.filter(**of).values_list("mail_language", flat=True).first() or ""
+
+
 def failed_sendings(scheme: str) -> int:
     """How many mails of a scheme could not be sent."""
     return Sending.objects.filter(Q(state=Sending.FAILED), mail__scheme=scheme).count()

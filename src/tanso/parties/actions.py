@@ -37,6 +37,12 @@ def set_password(*, login: Login, password: str) -> None:
     login.save(update_fields=["password", "must_change_password"])
 
 
+def set_mail_language(*, login: Login, language: str) -> None:
+    """In which language mails go out to a login: ja, en, or "" for both. Messages on pages stay in both."""
+    login.mail_language = language
+    login.save(update_fields=["mail_language"])
+
+
 def register_operations() -> None:
     """Offer this room's operations to the door; called once at start."""
     credentials.register_operations()

@@ -301,6 +301,8 @@ class Login(AbstractBaseUser):
     letter = models.CharField(max_length=1, default="")
     person = models.CharField(max_length=100, default="")
     mail = models.EmailField(default="", blank=True)
+    # In which language mails go out to it; empty for both.
+    mail_language = models.CharField(max_length=2, default="", db_default="", blank=True)
     is_active = models.BooleanField(default=True)
     # The password came by letter: whoever signs in with it chooses an own one before anything else.
     must_change_password = models.BooleanField(default=False, db_default=False)
@@ -317,6 +319,9 @@ class Login(AbstractBaseUser):
                 condition=models.Q(role="administrator", participant=None)
                 | models.Q(role__in=("participant", "verifier"), participant__isnull=False),
                 name="parties_login_belongs",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(mail_language__in=("", "ja", "en")), name="parties_login_mail_language"
             ),
             models.UniqueConstraint(fields=("participant", "letter"), name="parties_login_letter"),
         )

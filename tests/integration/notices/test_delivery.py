@@ -17,6 +17,7 @@ from tanso.database.urls import Server
 from tanso.kernel.texts import Text
 from tanso.notices import delivery
 from tanso.notices.models import Mail, Sending
+from tanso.parties import actions as parties
 from tanso.parties.models import Login
 from tests.support.mail_server import MailServer, free_port, mail_server
 from tests.support.world import World, login
@@ -80,6 +81,36 @@ def test_each_login_with_an_address_gets_the_mail_in_both_languages(smtp: MailSe
     assert mail["From"].addresses[0].display_name == "事務局"
     assert (mail.get_content_type(), mail.get_content_charset()) == ("text/plain", "utf-8")
     assert mail["Auto-Submitted"] == "auto-generated"
+
+
+def test_each_login_gets_the_mail_in_the_language_that_it_chose(smtp: MailServer) -> None:
+    world = World()
+    registered(world, "abc", a="a@example.com", b="b@example.com")
+    parties.set_mail_language(login=Login.objects.get(login="abc-A"), language="ja")
+    parties.set_mail_language(login=Login.objects.get(login="abc-B"), language="en")
+
+    delivery.deliver()
+
+    japanese, english = smtp.received
+    assert "【ASSET】" in str(japanese["Subject"])
+    assert "[ASSET]" not in str(japanese["Subject"])
+    assert "2014年3月31日" in japanese.get_content()
+    assert "31 March 2014" not in japanese.get_content()
+    assert "This mail was sent automatically" not in japanese.get_content()
+    assert str(english["Subject"]).startswith("[ASSET]")
+    assert "31 March 2014" in english.get_content()
+    assert "登録" not in english.get_content()
+    assert all(set(mail.body) == {"ja", "en"} for mail in Mail.objects.all()), "the pages have both"
+
+
+def test_an_administrator_gets_mails_in_its_language_too(smtp: MailServer) -> None:
+    admin = parties.add_administrator(login_id="admin-1", person="Administrator")
+    parties.set_mail_language(login=admin, language="en")
+    write(1)
+
+    delivery.deliver()
+
+    assert str(smtp.received[0]["Subject"]) == "subject 1"
 
 
 def test_nothing_fails_where_no_address_is_registered(smtp: MailServer) -> None:

@@ -208,3 +208,30 @@ def test_a_mail_of_another_scheme_is_not_there(story: World, sign_in: SignIn) ->
     mail = mail_of("abc", "A", "transfer.sent")
 
     assert sign_in("admin-1").get(f"/schemes/jvets/mails/{mail.pk}/").status_code == 404
+
+
+def test_a_login_chooses_the_language_of_its_mails_and_no_other_ones(story: World, sign_in: SignIn) -> None:
+    client = sign_in("abc-A")
+    assert 'value="both" checked' in re.sub(r'\s+(class|id|required)="[^"]*"', "", text(client.get("/own-login/")))
+
+    assert client.post("/own-login/mail-language/", {"language": "en"})["Location"] == "/own-login/"
+
+    chosen = dict(Login.objects.exclude(participant=None).values_list("login", "mail_language"))
+    assert chosen.pop("abc-A") == "en"
+    assert set(chosen.values()) == {""}
+    mail = mail_of("abc", "A", "transfer.sent")
+    shown = text(sign_in("admin-1").get(f"{ALL}{mail.pk}/"))
+    assert mail.body["en"].splitlines()[2] in shown
+    assert mail.body["ja"].splitlines()[2] not in shown
+    assert mail.subject["ja"] in text(client.get(OWN)), "the pages are in both languages"
+    client.post("/own-login/mail-language/", {"language": "both"})
+    assert Login.objects.get(login="abc-A").mail_language == ""
+
+
+@pytest.mark.parametrize("language", ["", "fr", "ja "])
+def test_an_unknown_language_changes_nothing(story: World, sign_in: SignIn, language: str) -> None:
+    Login.objects.filter(login="abc-A").update(mail_language="ja")
+
+    sign_in("abc-A").post("/own-login/mail-language/", {"language": language})
+
+    assert Login.objects.get(login="abc-A").mail_language == "ja"

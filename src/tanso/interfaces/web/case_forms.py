@@ -97,7 +97,7 @@ class NameForm(ActForm):
 
     name = forms.CharField(label=_("New name"), max_length=NAME_LENGTH_MAX)
     name_kana = forms.CharField(
-        label=_("Reading of the new name"),
+        label=_("Reading"),
         help_text=_("In hiragana, as it is read."),
         max_length=NAME_LENGTH_MAX,
         required=False,

@@ -129,8 +129,8 @@ scheme_patterns = [
     path("letters/<int:letter>/file/", letters.letter_file, name="letter-file"),
     path("letters/<int:letter>/for-post/", letters.letter_for_post, name="letter-for-post"),
     path("letters/<int:letter>/withdraw/", letters.WithdrawLetter.as_view(), name="withdraw_letter"),
-    path("participants/<str:participant>/account-name/", names.RenameAccount.as_view(), name="rename_account"),
-    path("participants/<str:participant>/sites/<int:site>/name/", names.RenameSite.as_view(), name="rename_site"),
+    path("contacts/of/<str:participant>/account-name/", names.RenameAccount.as_view(), name="rename_account"),
+    path("contacts/of/<str:participant>/sites/<int:site>/name/", names.RenameSite.as_view(), name="rename_site"),
     path("company-changes/", company_names.change_list, name="company-changes"),
     path(
         "company-changes/of/<str:participant>/",

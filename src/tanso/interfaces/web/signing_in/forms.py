@@ -14,7 +14,7 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.translation import gettext_lazy as _
 
-from tanso.interfaces.web.forms import dress
+from tanso.interfaces.web.forms import RadioField, dress
 from tanso.interfaces.web.signing_in import seals
 from tanso.interfaces.web.signing_in.passwords import LONGEST
 from tanso.parties.models import Login
@@ -150,6 +150,18 @@ class AppForm(Dressed, ActivateTOTPForm):
     def clean_code(self) -> str:
         self.cleaned_data["code"] = plain_code(self.cleaned_data["code"])
         return str(super().clean_code())
+
+
+class MailLanguageForm(Dressed):
+    """In which language mails go out to the login."""
+
+    language = RadioField(
+        choices=[("both", _("Japanese and English")), ("ja", _("Japanese only")), ("en", _("English only"))]
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.dress(language=_("Language of mails"))
 
 
 class PasskeyForm(Dressed, AddWebAuthnForm):

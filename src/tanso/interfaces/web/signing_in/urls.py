@@ -24,5 +24,6 @@ signing_in_patterns = [
     path("own-login/passkeys/<int:pk>/remove/", views.remove_passkey, name="mfa_remove_webauthn"),
     path("own-login/recovery-codes/", views.recovery_codes, name="mfa_view_recovery_codes"),
     path("own-login/recovery-codes/new/", views.new_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("own-login/mail-language/", views.mail_language, name="mail-language"),
     path("own-login/sessions/", views.sessions, name="usersessions_list"),
 ]

@@ -32,6 +32,7 @@ from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.desk import Who, desk_of
 from tanso.interfaces.web.signing_in import forms, policy, seals
 from tanso.interfaces.web.signing_in.middleware import ask_again
+from tanso.parties import actions as parties
 from tanso.parties import logins
 from tanso.parties.models import Login
 
@@ -147,8 +148,20 @@ class _OwnLogin(mfa.IndexView):
                 {"login": kept.login, "address": reverse("change_password", args=[kept.scheme, kept.letter])}
                 for kept in logins.kept_by(login)
             ],
+            "language_form": forms.MailLanguageForm(initial={"language": login.mail_language or "both"}),
             "session_count": UserSession.objects.filter(user=login).count(),
         }
+
+
+@_own()
+def mail_language(request: HttpRequest) -> HttpResponse:
+    """The login chooses in which language mails go out to it."""
+    form = forms.MailLanguageForm(request.POST)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["language"]
+        parties.set_mail_language(login=_login(request), language="" if chosen == "both" else chosen)
+        messages.success(request, _("Mails go out to you in the language that you chose."))
+    return HttpResponseRedirect(reverse("mfa_index"))
 
 
 class _OwnPassword(account.PasswordChangeView):

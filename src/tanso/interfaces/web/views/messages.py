@@ -238,7 +238,8 @@ def mail_page(request: HttpRequest, mail: int) -> HttpResponse:
     row: Mail = own_or_404(queries.mail(desk.scheme, mail), is_own=True)
     line = _line(desk, row)
     sending = row.sending if hasattr(row, "sending") else None
-    outgoing = envelope.Outgoing(row.pk, line["mail_address"], row.subject, row.body, {})
+    language = queries.language_of(row)
+    outgoing = envelope.Outgoing(row.pk, line["mail_address"], row.subject, row.body, {}, language)
     may_send_again = (
         sending is not None and sending.state == Sending.FAILED and "send_again" in desk.rulebook.operations
     )
