@@ -357,6 +357,7 @@ OBJECTS: dict[str, Callable[[World], Subject]] = {
     "submitted application": lambda world: Subject({"token": "submitted", "paper": "consent"}, owners=()),
     "unknown secret": lambda world: Subject({"token": "unknown", "paper": "consent"}, owners=()),
     "application for registration": lambda world: Subject({"number": 1, "paper": "consent"}, owners=()),
+    "field of a participant": lambda world: Subject({"participant": "mine", "attribute": "site_type"}),
     "operation for many": lambda world: Subject({"kind": "issue"}, owners=()),
     "batch of another login": lambda world: Subject({"kind": "issue", "batch": uuid4()}, owners=()),
     "passkey": lambda world: Subject({"pk": Authenticator.objects.get().pk}, owners=()),

@@ -222,6 +222,14 @@ class AccountClosed(AccountEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountClosedByHand(AccountEvent):
+    """The authority closed an account that held nothing."""
+
+    name: ClassVar[str] = "account.closed_by_hand"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ComplianceStated(AccountEvent):
     name: ClassVar[str] = "compliance.stated"
     status: str

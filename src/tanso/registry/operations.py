@@ -27,7 +27,7 @@ from tanso.registry import (
     trusting,
     units,
 )
-from tanso.registry.facts import owed_t, subjects
+from tanso.registry.facts import Facts, owed_t, subjects
 from tanso.registry.models import Obligation
 from tanso.rulebook import Rulebook
 
@@ -65,6 +65,17 @@ def _close_account(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Do
     account, key = _named(act, "account")
     actions.close_account(act=act, account=account)
     return Done(events=(events.AccountClosed(participant=key, account=account.number),))
+
+
+def _close_by_hand(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
+    account, key = _named(act, "account")
+    actions.close_account(act=act, account=account)
+    event = events.AccountClosedByHand(participant=key, account=account.number, reason=facts["reason"])
+    return Done(events=(event,))
+
+
+def _close_facts(act: Act, rulebook: Rulebook) -> Facts:
+    return contexts.account_only(act, rulebook) | {"reason": str(act.arguments["reason"]).strip()}
 
 
 def _obligation(act: Act) -> Obligation | None:
@@ -163,6 +174,14 @@ _BY_AUTHORITY = (
         locks=_one_account_locks,
         facts=contexts.account_only,
         execute=_approve_banking,
+    ),
+    Operation(
+        name="close_empty_account",
+        required=_OF_ACCOUNT | {"reason"},
+        permission=permissions.administrator,
+        locks=_one_account_locks,
+        facts=_close_facts,
+        execute=_close_by_hand,
     ),
 )
 

@@ -270,6 +270,7 @@ OPERATIONS: dict[str, OperationSpec] = {
         _operation("record_transfer_kind", (), "移転区分の事後の記録", "record the kind of a transfer afterwards"),
         _operation("freeze_account", _ACCOUNT, "口座の凍結", "freeze an account"),
         _operation("unfreeze_account", _ACCOUNT, "口座の凍結の解除", "unfreeze an account"),
+        _operation("close_empty_account", _ACCOUNT, "残高のない口座の閉鎖", "close an account that holds nothing"),
         _operation("reverse", ("from", "to"), "記帳の訂正（逆の記帳）", "reverse a posting by another one"),
         _operation("override_parameter", (), "制度の値の変更", "override a parameter in this installation"),
         _operation("withdraw_override", (), "制度の値の変更の取りやめ", "withdraw an override of a parameter"),

@@ -14,6 +14,8 @@ SCENES = (
     Scene("freeze-nothing", "admin-1", f"{HOME}accounts/AST-1001/freeze/", send()),
     Scene("freeze-refused", "admin-1", f"{HOME}accounts/AST-1001/freeze/", send(reason="x", until="2015-12-02")),
     Scene("freeze-confirm", "admin-1", f"{HOME}accounts/AST-1001/freeze/", send(reason="差押え", until="2016-02-01")),
+    Scene("close-account", "admin-1", f"{HOME}accounts/AST-1008/close/"),
+    Scene("close-account-nothing", "admin-1", f"{HOME}accounts/AST-1008/close/", send()),
     Scene("unfreeze", "admin-1", f"{HOME}accounts/AST-1002/unfreeze/"),
     Scene("guarded-home", "works-B", GUARDED),
     Scene("guarded-balance", "works-A", f"{GUARDED}accounts/UR-1001/"),

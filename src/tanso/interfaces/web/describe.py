@@ -180,6 +180,10 @@ def arguments(
         given = _of_parameter(rulebook, given)
     if "price_yen" in given:
         given = {**given, "price_yen": _price(given)}
+    if "key" in given and "form" in given:
+        given = {("participation" if name == "form" else name): value for name, value in given.items()}
+    if "attribute" in given:
+        given = {**given, "attribute": _field(rulebook, str(given["attribute"]))}
     if "kind" in given:
         given = {**given, "kind": _kind(rulebook, str(given["kind"]))}
     known = [
@@ -203,6 +207,13 @@ def _labels_in(_language: str) -> dict[str, str]:
         "participant": _("Participant"),
         "key": _("Participant"),
         "name": _("Name"),
+        "organisation": _("Corporation"),
+        "account_name": _("Account name"),
+        "participation": _("Form of participation"),
+        "sites": _("Sites"),
+        "reduction_target_t": _("Reduction target"),
+        "attributes": _("Fields"),
+        "attribute": _("Field"),
         "year": _("Report"),
         "fiscal_year": _("Fiscal year"),
         "figure": _("Figure"),
@@ -283,7 +294,7 @@ def _value(rulebook: Rulebook, name: str, value: Any, names: Mapping[str, str], 
         return names.get(str(value), str(value))
     if name == "unit":
         return unit(rulebook, str(value))
-    if name in ("quantity_t", "emissions_t"):
+    if name in ("quantity_t", "emissions_t", "reduction_target_t"):
         return words.tonnes(value) if isinstance(value, int) else f"{value}{words.NO_BREAK_SPACE}t"
     if name == "year":
         return report_year(rulebook, str(value), phase_number)
@@ -340,6 +351,12 @@ def _evidence(rulebook: Rulebook, given: Mapping[str, Any]) -> str:
     if given.get("day"):
         parts.append(here(words.long_day(date.fromisoformat(str(given["day"])))))
     return " · ".join(part for part in (f"{kind} {parts[0]}".strip(), *parts[1:]) if part)
+
+
+def _field(rulebook: Rulebook, name: str) -> str:
+    """A field of participants as the scheme calls it."""
+    known = rulebook.attributes.get(name)
+    return name if known is None else capital(here(known.label))
 
 
 def _price(given: Mapping[str, Any]) -> str:

@@ -245,6 +245,7 @@ _MAKERS: dict[str, Callable[[Step, Cast], Iterator[Deed]]] = {
     "change_attribute": _change_attribute,
     "freeze_account": _freeze,
     "unfreeze_account": _of_account(by_administrator),
+    "close_empty_account": _of_account(by_administrator),
     "reverse": _reverse,
     "override_parameter": _override,
     "withdraw_override": _override,

@@ -375,6 +375,12 @@ _VERBS = (
         (PARTY, Argument("reason", "text")),
     ),
     Verb(
+        "close_empty_account",
+        Text(ja="残高のない口座を閉鎖する", en="close an account that holds nothing"),
+        "administrator",
+        (PARTY, Argument("reason", "text")),
+    ),
+    Verb(
         "reverse",
         Text(
             ja="step 番の手順の記帳を、逆の記帳により訂正する。valid_day がなければその日から効力をもつ",

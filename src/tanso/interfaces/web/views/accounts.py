@@ -173,6 +173,7 @@ def _buttons(desk: Desk, standing: Standing) -> list[tuple[str, str]]:
         names = ["approve_banking"] if standing.has_pending_banking else []
         names += ["unfreeze_account"] if is_limited else []
         names += [] if standing.account.is_frozen else ["permit_transfer_kind", "freeze_account"]
+        names += [] if standing.holdings or standing.account.is_frozen else ["close_empty_account"]
         labels = [
             (describe.operation(desk.rulebook, name), address_of(desk, standing.account_number, name))
             for name in names

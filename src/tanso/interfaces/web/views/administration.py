@@ -60,6 +60,9 @@ def standings(request: HttpRequest) -> HttpResponseBase:
         "web/administration/standings.html",
         {
             "crumbs": crumbs(desk, _("Participants")),
+            "registers": reverse("register_participant", kwargs={"scheme": desk.scheme})
+            if "register_participant" in desk.rulebook.operations
+            else "",
             "reserved": [
                 (account.number, describe.account_kind(desk.rulebook, account.kind))
                 for account in ledger.accounts_without_holder(desk.scheme)

@@ -19,6 +19,7 @@ from tanso.interfaces.web.desk import Desk, Who, own_logins
 from tanso.interfaces.web.filters import Choice, being
 from tanso.interfaces.web.forms import ActForm, ReasonForm
 from tanso.interfaces.web.tables import Column, Listing, answer
+from tanso.interfaces.web.views.participants import field_lines
 from tanso.kernel.outcomes import Outcome
 from tanso.parties import contact_changes, contact_list, contacts, queries
 from tanso.parties.contact_data import FIELDS, ContactData, Known, Wish
@@ -118,6 +119,7 @@ def contact_page(request: HttpRequest, participant: str) -> HttpResponse:
             "agrees": contact_list.agrees(found),
             "names_address": _names_address(desk, found),
             "names": _names(desk, found),
+            "fields": field_lines(desk, found),
             "list_address": address(desk, "contact-list") if shares else "",
         },
     )

@@ -58,6 +58,19 @@ class UnfreezeAccount(accounts.AccountAct):
     form_class = ReasonForm
 
 
+class CloseAccount(accounts.AccountAct):
+    """Close an account that holds nothing."""
+
+    who = (Who.ADMINISTRATOR,)
+    operation = "close_empty_account"
+    form_class = ReasonForm
+    is_final = True
+
+    def find(self, **kwargs: Any) -> None:
+        super().find(**kwargs)
+        own_or_404(self.standing, is_own=self.operation in self.desk.rulebook.operations)
+
+
 class Reverse(ActView):
     """Correct a posting by another one."""
 
