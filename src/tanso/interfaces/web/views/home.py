@@ -32,6 +32,7 @@ from tanso.registry.cases import OPEN as OPEN_CASES
 from tanso.registry.models import WAITING
 from tanso.registry.queries import Standing
 
+REPORTS = 20
 LATEST = 5
 
 
@@ -171,12 +172,14 @@ def _latest(desk: Desk) -> list[describe.ActLine]:
 
 
 def _verifier(desk: Desk) -> dict[str, Any]:
-    lines = reports.report_lines(desk, emissions.reports(desk.scheme, verifier_key=desk.key))
+    assigned = emissions.reports(desk.scheme, verifier_key=desk.key)
+    lines = reports.report_lines(desk, assigned.exclude(state__in=desk.rulebook.life.final_states))
+    mine = [line for line in lines if line.waits_for_me]
     return {
-        "mine": [line for line in lines if line.waits_for_me],
-        "others": [
-            line for line in lines if not line.waits_for_me and line.report.state not in desk.rulebook.life.final_states
-        ],
+        "count": len(mine),
+        # Who has more finds them all in the list.
+        "mine": mine[:REPORTS],
+        "others": [line for line in lines if not line.waits_for_me][:REPORTS],
         "overrides": overrides.to_come(desk),
         "records": _latest(desk),
         "notices": _notices(desk),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tanso.interfaces.web import cells, describe, words
@@ -172,8 +174,12 @@ def name_of(rulebook: Rulebook, stage: Stage, phase: int) -> str:
 
 def state_name(rulebook: Rulebook, stage: Stage, state: str) -> str:
     """The state of a stage in words."""
-    if stage.year:
-        return describe.report_state(rulebook, state)
+    return describe.report_state(rulebook, state) if stage.year else _state_names(get_language() or "")[state]
+
+
+@cache
+def _state_names(_language: str) -> dict[str, str]:
+    """Worked out once a language, which is the active one: the list asks for each of its cells."""
     return {
         registry.NOT_ISSUED: _("Not issued"),
         registry.LETTER_ISSUED: _("Letter issued"),
@@ -190,7 +196,7 @@ def state_name(rulebook: Rulebook, stage: Stage, state: str) -> str:
         registry.APPLIED: _("Waits for approval"),
         registry.BANKED: _("Banked"),
         registry.CLOSED: _("Account closed"),
-    }[state]
+    }
 
 
 def _tone(rulebook: Rulebook, stage: Stage, state: str) -> str:
