@@ -77,7 +77,7 @@ def least_advanced(scheme: str, phase: int) -> Iterable[tuple[int, str]]:
     state = Case(
         When(must_change_password=True, then=Value(1)),
         # What Django writes in place of a password that nobody has.
-        When(password__startswith=UNUSABLE_PASSWORD_PREFIX, then=Value(0)),
+        When(Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) | Q(password=""), then=Value(0)),
         default=Value(2),
     )
     rows = Login.objects.filter(participant__scheme=scheme, participant__phase=phase, is_active=True)

@@ -31,8 +31,7 @@ def control_of(attribute: Attribute) -> forms.Field:
         return RadioField(label=label, choices=[*choices, ("", str(_("not known")))], required=False)
     if attribute.type == "day":
         return forms.DateField(label=label, help_text=help_text, required=False, widget=DayInput())
-    unit = f" ({attribute.unit})" if attribute.unit else ""
-    return forms.CharField(label=label + unit, help_text=help_text, required=False, max_length=TEXT_LENGTH_MAX)
+    return forms.CharField(label=label, help_text=help_text, required=False, max_length=TEXT_LENGTH_MAX)
 
 
 def value_of(attribute: Attribute, written: Any) -> Any:

@@ -154,8 +154,8 @@ def _allocations(desk: Desk) -> Iterable[Row]:
 
 def _logins(desk: Desk) -> Iterable[Row]:
     rows = Login.objects.select_related("participant").filter(scheme=desk.scheme, participant__isnull=False)
-    for login in rows.filter(is_active=True).order_by("participant_id", "letter"):
-        if login.participant is None or credentials.state_of(login) != credentials.NOT_ISSUED:
+    for login in credentials.in_state(rows, credentials.NOT_ISSUED).order_by("participant_id", "letter"):
+        if login.participant is None:
             continue
         given = {"participant": login.participant.key, "login": login.login}
         yield Row(login.login, login.participant.name, login.login, "issue_login", given)

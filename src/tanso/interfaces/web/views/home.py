@@ -81,6 +81,7 @@ def _participant(desk: Desk) -> dict[str, Any]:
         "windows": [] if standing is None else windows_of(desk.rulebook, desk.today, participant.phase),
         "overrides": overrides.to_come(desk),
         "records": _latest(desk),
+        "refused_address": reverse("acts", kwargs={"scheme": desk.scheme}) + "?status=refused",
         "notices": _notices(desk),
     }
 
@@ -182,6 +183,7 @@ def _verifier(desk: Desk) -> dict[str, Any]:
         "others": [line for line in lines if not line.waits_for_me][:REPORTS],
         "overrides": overrides.to_come(desk),
         "records": _latest(desk),
+        "refused_address": reverse("acts", kwargs={"scheme": desk.scheme}) + "?status=refused",
         "notices": _notices(desk),
     }
 

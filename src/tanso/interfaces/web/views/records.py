@@ -95,7 +95,10 @@ def _columns(desk: Desk) -> list[Column]:
 
     def outcome(line: describe.ActLine) -> cells.Cell:
         status = cells.tag(status_name(line.record.status), _TONES.get(line.record.status, "bad"))
-        return cells.several([status, None if line.headline is None else cells.code(line.headline.code)], between="\n")
+        if line.headline is None:
+            return status
+        # Why not, in words; the record has all reasons, and what to do.
+        return cells.several([status, describe.here(line.headline.title), cells.code(line.headline.code)], between="\n")
 
     return [
         Column(key="act", label=_("Act"), cell=act, width=30),

@@ -35,8 +35,11 @@ def search(request: HttpRequest) -> HttpResponse:
             "is_enough": written.is_enough,
             "exact": [(group.label, found) for group in groups for found in group.found if found.is_exact],
             "groups": [
-                (group, f"{address}?{urlencode({'q': written.text, 'in': group.id})}", not only) for group in groups
+                (group, others, f"{address}?{urlencode({'q': written.text, 'in': group.id})}")
+                for group in groups
+                if (others := [found for found in group.found if not found.is_exact]) or group.has_more
             ],
+            "is_nothing": not groups,
             "only": only,
             "most": most,
             "all_address": f"{address}?{urlencode({'q': written.text})}",
