@@ -46,6 +46,7 @@ HISTORY = (
     "parties_adoptionlist",
     "parties_adoptionentry",
     "parties_organisationchangestep",
+    "parties_namechange",
     "parties_organisationname",
     "registry_objectionpaper",
     "registry_objectionstep",
