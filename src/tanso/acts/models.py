@@ -74,6 +74,7 @@ class ActRecord(models.Model):
             models.Index(fields=("scheme", "sequence"), name="acts_act_by_scheme"),
             models.Index(fields=("scheme", "status", "operation", "sequence"), name="acts_act_by_status"),
             models.Index(fields=("scheme", "actor_participant", "sequence"), name="acts_act_by_participant"),
+            models.Index(fields=("scheme", "day"), name="acts_act_by_day"),
         )
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from tanso import acts
 from tanso.interfaces.exports.paper import Kind
-from tanso.interfaces.web import cells, columns, describe
+from tanso.interfaces.web import cells, describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs, perform
 from tanso.interfaces.web.desk import Desk, Who
@@ -205,7 +205,6 @@ def _failures(request: HttpRequest) -> Listing:
                 label=_("Login ID"),
                 narrow=lambda rows, value: rows.filter(username=password_spelling(value)),
             ),
-            columns.days("day", _("Day"), "attempt_time__date"),
         ],
         tie="",
         empty=_("No failures are known."),

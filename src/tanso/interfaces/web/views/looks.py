@@ -98,7 +98,6 @@ def _filters() -> list[Filter]:
             label=_("Only what was refused"),
             narrow=lambda rows, _value: rows.filter(status__gte=_REFUSED_FROM),
         ),
-        Days(name="day", label=_("Day"), narrow=on_days("day")),
     ]
 
 

@@ -195,7 +195,6 @@ def _mails(request: HttpRequest, desk: Desk) -> Listing:
             # First, as it begins anew.
             Choice(name="state", label=_("State"), choices=states, narrow=in_state),
             _filter_of_words(),
-            columns.days("day", _("Day"), "day"),
         ],
         tie="",
         empty=_("Nothing has been written to anybody yet."),
