@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from tanso import acts
 from tanso.acts.models import ActRecord
 from tanso.interfaces.web import describe, together, words
-from tanso.interfaces.web.access import own_or_404, seen_by
+from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.signing_in import confirming
@@ -35,7 +35,9 @@ _KEPT = "together"
 def _found(request: HttpRequest, name: str) -> tuple[Desk, Kind]:
     desk: Desk = request.desk  # type: ignore[attr-defined]
     kind = together.kind_of(desk, name)
-    return desk, own_or_404(kind, is_own=kind is not None)
+    if kind is None:
+        raise Http404
+    return desk, kind
 
 
 @seen_by(Who.ADMINISTRATOR)
