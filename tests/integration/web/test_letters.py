@@ -13,7 +13,7 @@ from django.test import Client
 from tanso.acts import perform
 from tanso.interfaces.exports.letter import grouped, letters_pdf
 from tanso.interfaces.letter_files import for_post, hand_out
-from tanso.interfaces.web.letter_forms import LARGEST_FILE_BYTES
+from tanso.interfaces.web.forms.letters import LARGEST_FILE_BYTES
 from tanso.notices.models import Letter, LetterPrint, LetterStep
 from tanso.parties.contacts import ContactData, keep
 from tanso.parties.models import Login

@@ -27,7 +27,7 @@ from tanso.acts import Act
 from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.forms import ActForm
+from tanso.interfaces.web.forms.base import ActForm
 from tanso.interfaces.web.manual_links import manual_address
 from tanso.interfaces.web.signing_in import confirming
 from tanso.kernel.outcomes import Outcome

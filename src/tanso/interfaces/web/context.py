@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -16,12 +16,9 @@ from tanso.acts import queries as acts
 from tanso.interfaces.web import describe
 from tanso.interfaces.web.desk import Desk
 from tanso.interfaces.web.navigation import NavigationGroup, NavigationItem, of_desk, of_public_pages
+from tanso.interfaces.web.visiting import Visit
 from tanso.kernel.texts import Text
-from tanso.parties.models import Login
 from tanso.rulebook import Rulebook, library
-
-if TYPE_CHECKING:
-    from tanso.interfaces.web.visiting import Visit
 
 _RULES = Text("制度の規則", "Rules of the scheme")
 
@@ -156,8 +153,3 @@ def installation_name() -> str:
     if len(schemes) != 1:
         return "Tanso"
     return library().get(schemes[0]).title.in_language(get_language() or "en")
-
-
-def signed_in(request: HttpRequest) -> Login | None:
-    """The login behind a request, or None."""
-    return request.user if isinstance(request.user, Login) else None

@@ -10,6 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from django.http import HttpRequest
+
 from tanso.acts import Actor, rulebooks
 from tanso.acts import queries as acts
 from tanso.interfaces.clock import today_beside
@@ -121,3 +123,8 @@ def _who(login: Login, rulebook: Rulebook) -> frozenset[Who]:
     if "allowances" in areas and kind.account_kind is not None:
         who.add(Who.ALLOWANCES)
     return frozenset(who)
+
+
+def signed_in(request: HttpRequest) -> Login | None:
+    """The login behind a request, or None."""
+    return request.user if isinstance(request.user, Login) else None

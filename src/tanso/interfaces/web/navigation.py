@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,10 +14,8 @@ from django.utils.translation import gettext as _
 from tanso.interfaces.web import proposing
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.messages import unread
+from tanso.interfaces.web.visiting import Visit
 from tanso.registry import overview
-
-if TYPE_CHECKING:
-    from tanso.interfaces.web.visiting import Visit
 
 # With more places than these, those that belong together stand under one heading.
 _MOST_PLAIN = 7

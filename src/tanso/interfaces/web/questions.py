@@ -10,8 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tanso.interfaces.web import describe
-from tanso.interfaces.web.day_input import DayInput
-from tanso.interfaces.web.forms import dress
+from tanso.interfaces.web.forms.base import dress
+from tanso.interfaces.web.forms.day_input import DayInput
 from tanso.kernel.serials import SerialSet, SerialsUnreadableError
 
 _DAYS = ["%Y-%m-%d", "%Y/%m/%d"]

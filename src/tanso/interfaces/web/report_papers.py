@@ -13,7 +13,7 @@ from tanso.emissions import review
 from tanso.emissions.models import Report, Verification
 from tanso.interfaces.web import describe
 from tanso.interfaces.web.desk import Desk
-from tanso.interfaces.web.verification_forms import ASSURANCE_LABELS, CORRECTION_LABELS
+from tanso.interfaces.web.forms.verification import ASSURANCE_LABELS, CORRECTION_LABELS
 
 
 def address_of(desk: Desk, report: Report, name: str = "report", **more: Any) -> str:

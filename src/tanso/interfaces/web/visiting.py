@@ -18,8 +18,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from tanso.acts import rulebooks
 from tanso.interfaces.clock import today_in
 from tanso.interfaces.web.access import seen_by
-from tanso.interfaces.web.context import signed_in
-from tanso.interfaces.web.desk import Desk, Who, desk_of
+from tanso.interfaces.web.desk import Desk, Who, desk_of, signed_in
 from tanso.rulebook import Rulebook, library
 
 Parameters = ParamSpec("Parameters")

@@ -14,7 +14,7 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.translation import gettext_lazy as _
 
-from tanso.interfaces.web.forms import RadioField, dress
+from tanso.interfaces.web.forms.base import RadioField, dress
 from tanso.interfaces.web.signing_in import seals
 from tanso.interfaces.web.signing_in.passwords import LONGEST
 from tanso.parties.models import Login

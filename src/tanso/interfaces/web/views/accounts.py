@@ -18,12 +18,14 @@ from tanso.acts import queries as acts
 from tanso.interfaces.exports.names import Names
 from tanso.interfaces.exports.paper import Kind, Serials, shortened
 from tanso.interfaces.exports.statement import remark, terms_text
-from tanso.interfaces.web import cells, describe, looks, over_time, overrides, transfer_kinds, words
+from tanso.interfaces.web import describe, looks, over_time, overrides, transfer_kinds, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.forms import CancelForm, TransferForm, UnitsForm
-from tanso.interfaces.web.tables import Column, Given, Listing, answer
+from tanso.interfaces.web.forms.base import CancelForm, TransferForm, UnitsForm
+from tanso.interfaces.web.lists import cells
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.listing import Column, Given, Listing
 from tanso.kernel.outcomes import Outcome
 from tanso.kernel.units import UnitName
 from tanso.ledger import queries as ledger

@@ -17,13 +17,15 @@ from tanso.acts import queries as acts
 from tanso.acts.models import ActRecord
 from tanso.acts.overriding import OVERRIDE, WITHDRAW, entry_of
 from tanso.interfaces.exports.paper import Kind
-from tanso.interfaces.web import cells, columns, describe, overrides, proposing
+from tanso.interfaces.web import describe, overrides, proposing
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.filters import Choice, Filter, Words, plain, told, where
-from tanso.interfaces.web.forms import IssueForm, MoveTodayForm
-from tanso.interfaces.web.tables import Column, Listing, answer
+from tanso.interfaces.web.forms.base import IssueForm, MoveTodayForm
+from tanso.interfaces.web.lists import cells, columns
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.filters import Choice, Filter, Words, plain, told, where
+from tanso.interfaces.web.lists.listing import Column, Listing
 from tanso.interfaces.web.views import accounts, custody
 from tanso.interfaces.web.views.home import compliance_tone
 from tanso.interfaces.web.windows import windows_of

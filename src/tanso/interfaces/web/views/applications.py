@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 from tanso import acts
 from tanso.acts import Act
 from tanso.interfaces.exports.paper import Kind
-from tanso.interfaces.web import cells, columns, describe, words
+from tanso.interfaces.web import describe, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs, perform
-from tanso.interfaces.web.application_forms import ApplyForUnitsForm
 from tanso.interfaces.web.desk import Desk, Who, own_logins
-from tanso.interfaces.web.document_field import largest_document
 from tanso.interfaces.web.downloads import file_response
-from tanso.interfaces.web.filters import Choice, being
-from tanso.interfaces.web.forms import ActForm, ReasonForm
-from tanso.interfaces.web.tables import Column, Listing, answer
+from tanso.interfaces.web.forms.applications import ApplyForUnitsForm
+from tanso.interfaces.web.forms.base import ActForm, ReasonForm
+from tanso.interfaces.web.forms.document_field import largest_document
+from tanso.interfaces.web.lists import cells, columns
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.filters import Choice, being
+from tanso.interfaces.web.lists.listing import Column, Listing
 from tanso.interfaces.web.views import accounts
 from tanso.kernel import papers
 from tanso.kernel.outcomes import Outcome

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from tanso.acts.models import ChangeRecord
 from tanso.interfaces.exports.paper import Kind
-from tanso.interfaces.web import cells
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.filters import Words, being
-from tanso.interfaces.web.tables import Column, Listing, answer
+from tanso.interfaces.web.lists import cells
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.filters import Words, being
+from tanso.interfaces.web.lists.listing import Column, Listing
 
 
 @seen_by(Who.ADMINISTRATOR)

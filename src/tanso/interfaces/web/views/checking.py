@@ -16,7 +16,7 @@ from tanso.interfaces.exports.letter import grouped
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.describe import here
 from tanso.interfaces.web.desk import Who
-from tanso.interfaces.web.letter_forms import CheckCodeForm, CheckFileForm
+from tanso.interfaces.web.forms.letters import CheckCodeForm, CheckFileForm
 from tanso.interfaces.web.limits import limited
 from tanso.interfaces.web.views.letters import title_of
 from tanso.kernel.texts import Text

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from tanso.interfaces.exports.paper import Kind
-from tanso.interfaces.web import columns
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.tables import Column, Listing, answer
+from tanso.interfaces.web.lists import columns
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.listing import Column, Listing
 from tanso.kernel.texts import Text
 from tanso.ledger import checks
 

@@ -12,15 +12,17 @@ from django.utils.translation import gettext as _
 from tanso.acts import Act
 from tanso.acts.models import ActRecord
 from tanso.interfaces.exports.change_form import change_form_pdf
-from tanso.interfaces.web import cells, columns, describe, words
+from tanso.interfaces.web import describe, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
-from tanso.interfaces.web.case_forms import CompanyNameForm, PaperArrivedForm
 from tanso.interfaces.web.desk import Desk, Who, own_logins
 from tanso.interfaces.web.downloads import file_response
-from tanso.interfaces.web.filters import Choice, Words, being, having
-from tanso.interfaces.web.forms import ActForm, ReasonForm
-from tanso.interfaces.web.tables import Column, Listing, answer
+from tanso.interfaces.web.forms.base import ActForm, ReasonForm
+from tanso.interfaces.web.forms.cases import CompanyNameForm, PaperArrivedForm
+from tanso.interfaces.web.lists import cells, columns
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.filters import Choice, Words, being, having
+from tanso.interfaces.web.lists.listing import Column, Listing
 from tanso.interfaces.web.views import contacts
 from tanso.interfaces.web.views.contacts import address
 from tanso.kernel.outcomes import Outcome

@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from tanso.interfaces.exports.contacts import contact_paper
 from tanso.interfaces.exports.csv_file import csv_chunks
 from tanso.interfaces.exports.excel import write_excel
-from tanso.interfaces.web import cells, describe
+from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import ActView, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.downloads import EXCEL, file_response, named
-from tanso.interfaces.web.filters import Choice, Words, told, where
-from tanso.interfaces.web.tables import Column, Listing, answer
+from tanso.interfaces.web.lists import cells
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.filters import Choice, Words, told, where
+from tanso.interfaces.web.lists.listing import Column, Listing
 from tanso.interfaces.web.views import contacts
 from tanso.parties import contact_changes, contact_list
 from tanso.parties.contact_list import Listed

@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 
 from tanso.acts import Act
 from tanso.acts.models import ActRecord
-from tanso.interfaces.web import cells, columns, describe
+from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
-from tanso.interfaces.web.contact_forms import AcceptContactForm, ContactForm
 from tanso.interfaces.web.desk import Desk, Who, own_logins
-from tanso.interfaces.web.filters import Choice, being
-from tanso.interfaces.web.forms import ActForm, ReasonForm
-from tanso.interfaces.web.tables import Column, Listing, answer
+from tanso.interfaces.web.forms.base import ActForm, ReasonForm
+from tanso.interfaces.web.forms.contacts import AcceptContactForm, ContactForm
+from tanso.interfaces.web.lists import cells, columns
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.filters import Choice, being
+from tanso.interfaces.web.lists.listing import Column, Listing
 from tanso.interfaces.web.views.participants import field_lines
 from tanso.kernel.outcomes import Outcome
 from tanso.parties import contact_changes, contact_list, contacts, queries

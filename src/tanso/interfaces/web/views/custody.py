@@ -15,9 +15,9 @@ from tanso.acts.models import ActRecord
 from tanso.interfaces.web import describe, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
-from tanso.interfaces.web.custody_forms import AsOfForm, FreezeForm, ReverseForm
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.forms import ReasonForm
+from tanso.interfaces.web.forms.base import ReasonForm
+from tanso.interfaces.web.forms.custody import AsOfForm, FreezeForm, ReverseForm
 from tanso.interfaces.web.views import accounts
 from tanso.kernel.outcomes import Outcome
 from tanso.ledger import as_of, postings

@@ -15,9 +15,8 @@ from django.views.i18n import set_language as django_set_language
 
 from tanso.acts.persistence import TryAgainError
 from tanso.interfaces.web.access import seen_by
-from tanso.interfaces.web.context import signed_in
 from tanso.interfaces.web.describe import here
-from tanso.interfaces.web.desk import Who, schemes_of
+from tanso.interfaces.web.desk import Who, schemes_of, signed_in
 from tanso.interfaces.web.views.front import first_page
 from tanso.kernel.texts import Text
 from tanso.rulebook import library

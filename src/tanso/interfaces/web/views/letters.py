@@ -16,15 +16,17 @@ from django.utils.translation import gettext as _
 
 from tanso.interfaces.exports.letter import MOST_LETTERS, grouped, letters_pdf
 from tanso.interfaces.letter_files import LetterFile, file_of, for_post, hand_out
-from tanso.interfaces.web import cells, columns, describe
+from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who, own_logins
 from tanso.interfaces.web.downloads import file_response
-from tanso.interfaces.web.filters import Choice, Filter, being
-from tanso.interfaces.web.forms import ActForm, ReasonForm
-from tanso.interfaces.web.letter_forms import PostLettersForm
-from tanso.interfaces.web.tables import Column, Listing, answer
+from tanso.interfaces.web.forms.base import ActForm, ReasonForm
+from tanso.interfaces.web.forms.letters import PostLettersForm
+from tanso.interfaces.web.lists import cells, columns
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.filters import Choice, Filter, being
+from tanso.interfaces.web.lists.listing import Column, Listing
 from tanso.interfaces.web.views.records import visible_acts
 from tanso.kernel.texts import LANGUAGES, Text
 from tanso.notices import letter_queries as queries

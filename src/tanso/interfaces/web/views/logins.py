@@ -17,15 +17,17 @@ from django.utils.translation import gettext_lazy
 
 from tanso import acts
 from tanso.interfaces.exports.paper import Kind
-from tanso.interfaces.web import cells, describe
+from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs, perform
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.filters import Choice, Filter, Words, having
-from tanso.interfaces.web.forms import ActForm, ReasonForm
+from tanso.interfaces.web.forms.base import ActForm, ReasonForm
+from tanso.interfaces.web.lists import cells
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.filters import Choice, Filter, Words, having
+from tanso.interfaces.web.lists.listing import Column, Listing
 from tanso.interfaces.web.signing_in import confirming
 from tanso.interfaces.web.signing_in.passwords import LONGEST
-from tanso.interfaces.web.tables import Column, Listing, answer
 from tanso.kernel.outcomes import Outcome
 from tanso.parties import credentials, logins
 from tanso.parties.models import Login, SignInEvent

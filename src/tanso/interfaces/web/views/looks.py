@@ -13,18 +13,20 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tanso.interfaces.exports.csv_file import csv_chunks
-from tanso.interfaces.exports.paper import Column, Kind, Row, Table
-from tanso.interfaces.web import cells, tables
+from tanso.interfaces.exports.paper import Column as PaperColumn
+from tanso.interfaces.exports.paper import Kind, Row, Table
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.describe import here, role
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.downloads import named
-from tanso.interfaces.web.filters import Days, Filter, Tick, Words, being, on_days
 from tanso.interfaces.web.limits import limited
+from tanso.interfaces.web.lists import cells
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.filters import Days, Filter, Tick, Words, being, on_days
+from tanso.interfaces.web.lists.listing import Column, Listing
 from tanso.interfaces.web.looks import visible_looks
 from tanso.interfaces.web.models import Look
-from tanso.interfaces.web.tables import Listing, answer
 from tanso.kernel.texts import Text
 
 _EVERYONE = (Who.EMISSIONS, Who.ALLOWANCES, Who.VERIFIER, Who.ADMINISTRATOR)
@@ -59,7 +61,7 @@ def _all(request: HttpRequest, desk: Desk) -> Listing:
     )
 
 
-def _columns() -> list[tables.Column]:
+def _columns() -> list[Column]:
     shown, refused, nobodys = _("shown"), cells.tag(_("refused"), "bad"), cells.soft(_("a list, or nobody's"))
 
     def login(look: Look) -> cells.Cell:
@@ -76,12 +78,12 @@ def _columns() -> list[tables.Column]:
 
     return [
         # They are written down one after the other.
-        tables.Column(key="at", label=_("At"), cell=lambda look: look.at, kind=Kind.INSTANT, sort="pk"),
-        tables.Column(key="login", label=_("Login ID"), cell=login),
-        tables.Column(key="page", label=_("Page"), cell=page, width=40),
-        tables.Column(key="whose", label=_("Participants"), cell=whose),
-        tables.Column(key="answer", label=_("Answer"), cell=answered),
-        tables.Column(key="from", label=_("Where from"), cell=lambda look: look.address, kind=Kind.CODE),
+        Column(key="at", label=_("At"), cell=lambda look: look.at, kind=Kind.INSTANT, sort="pk"),
+        Column(key="login", label=_("Login ID"), cell=login),
+        Column(key="page", label=_("Page"), cell=page, width=40),
+        Column(key="whose", label=_("Participants"), cell=whose),
+        Column(key="answer", label=_("Answer"), cell=answered),
+        Column(key="from", label=_("Where from"), cell=lambda look: look.address, kind=Kind.CODE),
     ]
 
 
@@ -115,10 +117,8 @@ def _at_own(request: HttpRequest, desk: Desk) -> Listing:
         title=_("Who looked at your data"),
         rows=shown.order_by("-day", "role").values("day", "role").distinct(),
         columns=[
-            tables.Column(key="day", label=_("Day"), cell=day, kind=Kind.DAY, sort=("day", "role"), width=12),
-            tables.Column(
-                key="role", label=_("Role"), cell=lambda one: role(one["role"]), sort=("role", "day"), width=24
-            ),
+            Column(key="day", label=_("Day"), cell=day, kind=Kind.DAY, sort=("day", "role"), width=12),
+            Column(key="role", label=_("Role"), cell=lambda one: role(one["role"]), sort=("role", "day"), width=24),
         ],
         order="-day",
         filters=[Days(name="day", label=_("Day"), narrow=on_days("day"))],
@@ -145,13 +145,13 @@ def _table(found: QuerySet[Look]) -> Table:
             yield (look.at, look.login, look.role, look.page, participants, look.path, look.status, look.address)
 
     columns = (
-        Column(Text("日時", "At"), Kind.INSTANT, 20),
-        Column(Text("ログインID", "Login ID"), Kind.CODE, 16),
-        Column(Text("役割", "Role"), Kind.TEXT, 14),
-        Column(Text("画面", "Page"), Kind.CODE, 16),
-        Column(Text("参加者", "Participants"), Kind.CODE, 20),
-        Column(Text("アドレス（URL）", "Address"), Kind.CODE, 40),
-        Column(Text("応答", "Answer"), Kind.TEXT, 8),
-        Column(Text("接続元", "From"), Kind.CODE, 20),
+        PaperColumn(Text("日時", "At"), Kind.INSTANT, 20),
+        PaperColumn(Text("ログインID", "Login ID"), Kind.CODE, 16),
+        PaperColumn(Text("役割", "Role"), Kind.TEXT, 14),
+        PaperColumn(Text("画面", "Page"), Kind.CODE, 16),
+        PaperColumn(Text("参加者", "Participants"), Kind.CODE, 20),
+        PaperColumn(Text("アドレス（URL）", "Address"), Kind.CODE, 40),
+        PaperColumn(Text("応答", "Answer"), Kind.TEXT, 8),
+        PaperColumn(Text("接続元", "From"), Kind.CODE, 20),
     )
     return Table(_TITLE, columns, rows, found.count())

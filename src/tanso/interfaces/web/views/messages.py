@@ -16,12 +16,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tanso.interfaces.web import cells, columns, describe
+from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.filters import Choice, Tick, Words, having
-from tanso.interfaces.web.tables import Column, Listing, answer
+from tanso.interfaces.web.lists import cells, columns
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.filters import Choice, Tick, Words, having
+from tanso.interfaces.web.lists.listing import Column, Listing
 from tanso.kernel.outcomes import Outcome
 from tanso.kernel.texts import Text
 from tanso.notices import delivery, envelope, queries, resending

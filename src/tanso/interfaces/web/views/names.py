@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from tanso.acts import Act
 from tanso.interfaces.web.access import own_or_404
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
-from tanso.interfaces.web.case_forms import NameForm
 from tanso.interfaces.web.desk import Who
-from tanso.interfaces.web.forms import ActForm
+from tanso.interfaces.web.forms.base import ActForm
+from tanso.interfaces.web.forms.cases import NameForm
 from tanso.interfaces.web.views import contacts
 from tanso.interfaces.web.views.contacts import address
 from tanso.kernel.outcomes import Outcome

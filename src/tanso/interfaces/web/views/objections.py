@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 from tanso import acts
 from tanso.acts import queries as records
 from tanso.acts.models import ActRecord
-from tanso.interfaces.web import cells, columns, describe, looks, words
+from tanso.interfaces.web import describe, looks, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs, perform
-from tanso.interfaces.web.case_forms import DecideForm, WriteForm
 from tanso.interfaces.web.desk import Desk, Who, own_logins
-from tanso.interfaces.web.document_field import largest_document
 from tanso.interfaces.web.downloads import file_response
-from tanso.interfaces.web.filters import Choice, being
-from tanso.interfaces.web.forms import ActForm
-from tanso.interfaces.web.tables import Column, Listing, answer
+from tanso.interfaces.web.forms.base import ActForm
+from tanso.interfaces.web.forms.cases import DecideForm, WriteForm
+from tanso.interfaces.web.forms.document_field import largest_document
+from tanso.interfaces.web.lists import cells, columns
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.filters import Choice, being
+from tanso.interfaces.web.lists.listing import Column, Listing
 from tanso.interfaces.web.views.contacts import address
 from tanso.kernel import papers
 from tanso.kernel.outcomes import Outcome

@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tanso.interfaces.web import cells, describe, words
+from tanso.interfaces.web import describe, words
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.filters import Kept, Words, plain, told, where
-from tanso.interfaces.web.tables import Column, Listing, answer
+from tanso.interfaces.web.lists import cells
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.filters import Kept, Words, plain, told, where
+from tanso.interfaces.web.lists.listing import Column, Listing
 from tanso.interfaces.web.views import accounts
 from tanso.interfaces.web.views.results import Bar
 from tanso.interfaces.web.windows import windows_of

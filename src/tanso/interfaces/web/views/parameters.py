@@ -16,13 +16,15 @@ from django.utils.translation import gettext as _
 from tanso.acts import Act, rulebooks
 from tanso.acts import queries as acts
 from tanso.acts.overriding import OVERRIDE, WITHDRAW, entry_of
-from tanso.interfaces.web import cells, describe, overrides, words
+from tanso.interfaces.web import describe, overrides, words
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.filters import Tick, Words, plain, told, where
-from tanso.interfaces.web.override_forms import OverrideForm, WithdrawForm
-from tanso.interfaces.web.tables import Column, Listing, answer
+from tanso.interfaces.web.forms.overrides import OverrideForm, WithdrawForm
+from tanso.interfaces.web.lists import cells
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.filters import Tick, Words, plain, told, where
+from tanso.interfaces.web.lists.listing import Column, Listing
 from tanso.kernel.outcomes import Outcome
 from tanso.rulebook import Rulebook
 from tanso.rulebook.parameters import DatedValue, Parameter

@@ -13,7 +13,7 @@ from tanso.interfaces.web import describe, words
 from tanso.interfaces.web.access import own_or_404
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.participant_forms import AttributeForm, register_form
+from tanso.interfaces.web.forms.participant import AttributeForm, register_form
 from tanso.kernel.outcomes import Outcome
 from tanso.parties import queries
 from tanso.parties.models import Participant

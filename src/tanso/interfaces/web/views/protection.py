@@ -14,14 +14,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tanso.interfaces.exports.paper import Kind
-from tanso.interfaces.web import cells, columns, describe, words
+from tanso.interfaces.web import describe, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.filters import Choice, Words, being, plain, told
-from tanso.interfaces.web.forms import ActForm, ReasonForm
-from tanso.interfaces.web.protection_forms import TrustForm
-from tanso.interfaces.web.tables import Column, Listing, answer
+from tanso.interfaces.web.forms.base import ActForm, ReasonForm
+from tanso.interfaces.web.forms.protection import TrustForm
+from tanso.interfaces.web.lists import cells, columns
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.filters import Choice, Words, being, plain, told
+from tanso.interfaces.web.lists.listing import Column, Listing
 from tanso.interfaces.web.views import accounts
 from tanso.kernel.outcomes import Outcome
 from tanso.ledger import queries as ledger

@@ -10,15 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tanso import acts
-from tanso.interfaces.web import cells, describe, words
+from tanso.interfaces.web import describe, words
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import ActView, Crumb, crumbs, perform
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.filters import Choice, Words, plain, told, where
-from tanso.interfaces.web.forms import ReasonForm
-from tanso.interfaces.web.publication_forms import AnswerForm, NoticeForm, PublishedFileForm
-from tanso.interfaces.web.table_pages import ShownList
-from tanso.interfaces.web.tables import Column, Listing, answer
+from tanso.interfaces.web.forms.base import ReasonForm
+from tanso.interfaces.web.forms.publications import AnswerForm, NoticeForm, PublishedFileForm
+from tanso.interfaces.web.lists import cells
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.filters import Choice, Words, plain, told, where
+from tanso.interfaces.web.lists.listing import Column, Listing
+from tanso.interfaces.web.lists.pages import ShownList
 from tanso.interfaces.web.views.publishing import offers, phases_of, said
 from tanso.notices import published, questions
 from tanso.notices.models import Answer, Document, Notice

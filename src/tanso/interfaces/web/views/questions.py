@@ -18,14 +18,16 @@ from django.utils.translation import gettext as _
 
 from tanso import acts
 from tanso.acts import Act, Actor
-from tanso.interfaces.web import cells, columns, describe
+from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import ActView, Crumb, crumbs, perform
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.filters import Choice
+from tanso.interfaces.web.forms.publications import QuestionAnswerForm, QuestionForm
 from tanso.interfaces.web.limits import limited
-from tanso.interfaces.web.publication_forms import QuestionAnswerForm, QuestionForm
-from tanso.interfaces.web.tables import Column, Listing, answer
+from tanso.interfaces.web.lists import cells, columns
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.filters import Choice
+from tanso.interfaces.web.lists.listing import Column, Listing
 from tanso.interfaces.web.views.front import contacts_of
 from tanso.interfaces.web.views.publishing import offers
 from tanso.interfaces.web.visiting import Visit, public_page

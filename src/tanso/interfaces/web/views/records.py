@@ -16,12 +16,14 @@ from tanso.acts import queries as acts
 from tanso.acts.models import ActRecord
 from tanso.emissions import queries as emissions
 from tanso.interfaces.exports.paper import Kind
-from tanso.interfaces.web import cells, describe, proposing
+from tanso.interfaces.web import describe, proposing
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who, own_logins
-from tanso.interfaces.web.filters import Choice, Days, Filter, Tick, being, on_days
-from tanso.interfaces.web.tables import Column, Listing, answer
+from tanso.interfaces.web.lists import cells
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.filters import Choice, Days, Filter, Tick, being, on_days
+from tanso.interfaces.web.lists.listing import Column, Listing
 from tanso.interfaces.web.views import accounts, applications, company_names, custody, transfers
 from tanso.interfaces.web.views import contacts as contact_pages
 from tanso.interfaces.web.views import objections as case_pages

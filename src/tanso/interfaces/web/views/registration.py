@@ -26,13 +26,13 @@ from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.describe import Line, here
 from tanso.interfaces.web.desk import Who
 from tanso.interfaces.web.downloads import file_response
-from tanso.interfaces.web.limits import limited
-from tanso.interfaces.web.registration_forms import (
+from tanso.interfaces.web.forms.registrations import (
     RegistrationFieldsForm,
     changed_rows,
     content_in,
     sections_of,
 )
+from tanso.interfaces.web.limits import limited
 from tanso.interfaces.web.registration_words import (
     ADDRESSEE,
     lines_by_section,

@@ -13,21 +13,23 @@ from django.utils.translation import gettext as _
 
 from tanso import acts
 from tanso.acts import Act
-from tanso.interfaces.web import describe, registration_tables, words
+from tanso.interfaces.web import describe, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
-from tanso.interfaces.web.adoption_forms import AdoptionListForm
 from tanso.interfaces.web.describe import Line, here
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.forms import ActForm, ReasonForm
-from tanso.interfaces.web.registration_forms import AcceptForm, PaperForm
+from tanso.interfaces.web.forms.adoption import AdoptionListForm
+from tanso.interfaces.web.forms.base import ActForm, ReasonForm
+from tanso.interfaces.web.forms.registrations import AcceptForm, PaperForm
+from tanso.interfaces.web.lists import registrations as registration_tables
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.listing import Listing
 from tanso.interfaces.web.registration_words import (
     lines_by_section,
     phase_with_year,
     shown_state,
     tone_of,
 )
-from tanso.interfaces.web.tables import Listing, answer
 from tanso.kernel.outcomes import Outcome
 from tanso.parties.applications import adoption, queries
 from tanso.parties.applications.accepting import keys_of

@@ -17,22 +17,24 @@ from tanso.emissions import queries as emissions
 from tanso.emissions import workbooks
 from tanso.emissions.models import Report, ReportStep
 from tanso.emissions.permissions import may
-from tanso.interfaces.web import describe, report_papers, report_tables, words
+from tanso.interfaces.web import describe, report_papers, words
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who, own_logins
-from tanso.interfaces.web.document_field import largest_document
 from tanso.interfaces.web.downloads import EXCEL, file_response
-from tanso.interfaces.web.forms import (
+from tanso.interfaces.web.forms.base import (
     ActForm,
     OptionalReasonForm,
     ReasonForm,
     RegisterReportForm,
     RequestVerificationForm,
 )
+from tanso.interfaces.web.forms.document_field import largest_document
+from tanso.interfaces.web.forms.verification import AttachmentForm
+from tanso.interfaces.web.lists import reports as report_tables
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.listing import Listing
 from tanso.interfaces.web.report_papers import address_of
-from tanso.interfaces.web.tables import Listing, answer
-from tanso.interfaces.web.verification_forms import AttachmentForm
 from tanso.kernel.outcomes import Outcome
 from tanso.kernel.texts import Text
 from tanso.parties import queries as parties

@@ -12,13 +12,15 @@ from django.utils.translation import ngettext
 from tanso.emissions import review
 from tanso.emissions.models import Report
 from tanso.interfaces.exports.paper import Kind
-from tanso.interfaces.web import cells, describe, overrides
+from tanso.interfaces.web import describe, overrides
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.filters import Tick, Words, plain, told, where
+from tanso.interfaces.web.lists import cells
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.filters import Tick, Words, plain, told, where
+from tanso.interfaces.web.lists.listing import Column, Listing
 from tanso.interfaces.web.report_papers import address_of, status_lines
-from tanso.interfaces.web.tables import Column, Listing, answer
 
 Line = dict[str, Any]
 _SOON_DAYS = 30

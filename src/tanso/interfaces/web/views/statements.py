@@ -32,13 +32,15 @@ from tanso.interfaces.exports.csv_file import csv_chunks
 from tanso.interfaces.exports.life import life_paper
 from tanso.interfaces.exports.names import Names
 from tanso.interfaces.exports.paper import Kind, Paper
-from tanso.interfaces.web import cells, describe
+from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.downloads import named
+from tanso.interfaces.web.lists import cells
+from tanso.interfaces.web.lists.answering import answer
+from tanso.interfaces.web.lists.listing import Column, Given, Listing
 from tanso.interfaces.web.questions import PeriodForm, SerialForm
-from tanso.interfaces.web.tables import Column, Given, Listing, answer
 from tanso.interfaces.web.views.accounts import serials_shown
 from tanso.kernel.errors import TansoError
 from tanso.kernel.periods import FISCAL_YEAR_FIRST_MONTH, fiscal_year_of

@@ -14,7 +14,7 @@ from tanso.interfaces.web import describe, transfer_kinds, words
 from tanso.interfaces.web.access import own_or_404
 from tanso.interfaces.web.acting import ActView, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.transfer_forms import PermitKindForm, RecordKindForm
+from tanso.interfaces.web.forms.transfers import PermitKindForm, RecordKindForm
 from tanso.interfaces.web.views import accounts, custody
 from tanso.kernel.prices import price_text
 from tanso.kernel.units import UnitName

@@ -11,10 +11,10 @@ from tanso.emissions.models import File
 from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.desk import Who
-from tanso.interfaces.web.document_field import largest_document
 from tanso.interfaces.web.downloads import file_response
-from tanso.interfaces.web.forms import ActForm, ReasonForm
-from tanso.interfaces.web.verification_forms import (
+from tanso.interfaces.web.forms.base import ActForm, ReasonForm
+from tanso.interfaces.web.forms.document_field import largest_document
+from tanso.interfaces.web.forms.verification import (
     AssignVerifierForm,
     ReviewPaperForm,
     VerificationReportForm,

@@ -11,8 +11,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tanso.interfaces.web import describe
-from tanso.interfaces.web.day_input import DayInput
-from tanso.interfaces.web.forms import ActForm, QuantityField, RadioField, ReasonForm, dress
+from tanso.interfaces.web.forms.base import ActForm, QuantityField, RadioField, ReasonForm, dress
+from tanso.interfaces.web.forms.day_input import DayInput
 from tanso.parties.fields import TEXT_LENGTH_MAX
 from tanso.rulebook.model import Attribute
 

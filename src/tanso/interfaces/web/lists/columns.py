@@ -10,10 +10,10 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from tanso.interfaces.exports.paper import Kind
-from tanso.interfaces.web import cells
-from tanso.interfaces.web.cells import Cell
-from tanso.interfaces.web.filters import Days, Words, having, on_days
-from tanso.interfaces.web.tables import Column
+from tanso.interfaces.web.lists import cells
+from tanso.interfaces.web.lists.cells import Cell
+from tanso.interfaces.web.lists.filters import Days, Words, having, on_days
+from tanso.interfaces.web.lists.listing import Column
 
 _KNOWN_AS = "listed_as"
 

@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from tanso.emissions.workbooks import LARGEST_BYTES
-from tanso.interfaces.web.day_input import DayInput
+from tanso.interfaces.web.forms.day_input import DayInput
 from tanso.kernel.quantities import read_quantity
 
 # Dashes that a Japanese keyboard offers where an account number has a hyphen.

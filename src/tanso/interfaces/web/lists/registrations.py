@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tanso.interfaces.exports.paper import Kind
-from tanso.interfaces.web import cells, columns, describe
+from tanso.interfaces.web import describe
 from tanso.interfaces.web.desk import Desk
-from tanso.interfaces.web.filters import Choice, Filter, Tick, Words, being, having
+from tanso.interfaces.web.lists import cells, columns
+from tanso.interfaces.web.lists.filters import Choice, Filter, Tick, Words, being, having
+from tanso.interfaces.web.lists.listing import Column, Listing
 from tanso.interfaces.web.registration_words import shown_state
-from tanso.interfaces.web.tables import Column, Listing
 from tanso.parties.applications.models import STATES, SUBMITTED, AdoptionEntry, AdoptionList, Application
 
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.paginator import Page
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tanso.interfaces.web import cells, table_files
-from tanso.interfaces.web.table_files import direction_name
+from tanso.interfaces.web.lists import cells, files
+from tanso.interfaces.web.lists.files import direction_name
+from tanso.interfaces.web.lists.listing import FORMS, Column, Listing
 from tanso.interfaces.web.words import whole_number
-
-if TYPE_CHECKING:
-    from tanso.interfaces.web.tables import Column, Listing
 
 _UP, _DOWN = "ascending", "descending"
 _NOTHING = SafeString("")
@@ -170,16 +168,16 @@ class ShownList:
     @property
     def files(self) -> list[tuple[str, str]]:
         """The forms of the file with their addresses; none where there are too many rows for one."""
-        if not self.listing.has_files or self.count > table_files.MOST_ROWS:
+        if not self.listing.has_files or self.count > files.MOST_ROWS:
             return []
-        return [(label, self.address(**{"page": None, "as": form})) for form, label in table_files.FORMS.items()]
+        return [(label, self.address(**{"page": None, "as": form})) for form, label in FORMS.items()]
 
     @property
     def too_long(self) -> str:
         """Why there is no file, and what to do."""
-        if not self.listing.has_files or self.count <= table_files.MOST_ROWS:
+        if not self.listing.has_files or self.count <= files.MOST_ROWS:
             return ""
-        most = whole_number(table_files.MOST_ROWS)
+        most = whole_number(files.MOST_ROWS)
         return _("A file takes %(most)s rows at most. Narrow the list to get one.") % {"most": most}
 
     @property

@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tanso.interfaces.web.day_input import DayInput
-from tanso.interfaces.web.forms import AccountNumberField, QuantityField, RadioField, ReasonForm
+from tanso.interfaces.web.forms.base import AccountNumberField, QuantityField, RadioField, ReasonForm
+from tanso.interfaces.web.forms.day_input import DayInput
 
 
 class RecordKindForm(ReasonForm):

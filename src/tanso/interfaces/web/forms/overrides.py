@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tanso.interfaces.web.day_input import DayInput
-from tanso.interfaces.web.forms import RadioField, ReasonForm
+from tanso.interfaces.web.forms.base import RadioField, ReasonForm
+from tanso.interfaces.web.forms.day_input import DayInput
 from tanso.rulebook.overrides import read_value, written_value
 from tanso.rulebook.parameters import DatedValue, Parameter
 

@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tanso.interfaces.web.custody_forms import OperationsField
-from tanso.interfaces.web.day_input import DayInput
-from tanso.interfaces.web.document_field import DocumentField, WithDocuments
-from tanso.interfaces.web.forms import ActForm, RadioField
+from tanso.interfaces.web.forms.base import ActForm, RadioField
+from tanso.interfaces.web.forms.custody import OperationsField
+from tanso.interfaces.web.forms.day_input import DayInput
+from tanso.interfaces.web.forms.document_field import DocumentField, WithDocuments
 from tanso.notices.publications import LONGEST
 from tanso.notices.questions import LONGEST_MAIL, LONGEST_TEXT
 

@@ -17,9 +17,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from tanso.interfaces.web.day_input import DayInput
 from tanso.interfaces.web.describe import here
-from tanso.interfaces.web.forms import ActForm, RadioField, dress
+from tanso.interfaces.web.forms.base import ActForm, RadioField, dress
+from tanso.interfaces.web.forms.day_input import DayInput
 from tanso.kernel.outcomes import Finding
 from tanso.parties.applications.content import MOST_ROWS, NO, YES, Content, Line, length_max
 from tanso.rulebook.registration import REPEATED, RegistrationForm

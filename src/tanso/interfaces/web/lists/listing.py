@@ -1,9 +1,9 @@
 """Lists of the pages: declared once, they sort, filter, page, and go out as CSV and Excel.
 
-A view says what its rows are, which columns they have and what they can be narrowed by, and answers with `answer`. The
-address of the page carries all of it: `sort=day` or `sort=-day`, the filters by name, `page`, and `as=csv` or
-`as=excel` for the same rows as a file. The file comes out of the page's own view, so whoever may not see the page gets
-no file, it holds no more than the page, and a look at it is kept where a look at the page is.
+A view says what its rows are, which columns they have and what they can be narrowed by, and answers with
+`answering.answer`. The address of the page carries all of it: `sort=day` or `sort=-day`, the filters by name, `page`,
+and `as=csv` or `as=excel` for the same rows as a file. The file comes out of the page's own view, so whoever may not
+see the page gets no file, it holds no more than the page, and a look at it is kept where a look at the page is.
 
 Rows are a query, which the database sorts by a column's `sort` fields, or a short list, sorted here by a key. Equal
 rows keep one order on all pages. A template shows the list by `{% include "web/parts/list.html" %}`.
@@ -20,17 +20,16 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Model, QuerySet
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.http import HttpRequest
 
 from tanso.interfaces.exports.paper import Kind
-from tanso.interfaces.web import cells, table_files, table_pages
-from tanso.interfaces.web.cells import Cell
-from tanso.interfaces.web.filters import Filter
+from tanso.interfaces.web.lists import cells
+from tanso.interfaces.web.lists.cells import Cell
+from tanso.interfaces.web.lists.filters import Filter
 
 ROWS_A_PAGE = 50
 UP, DOWN = "ascending", "descending"
-_TOO_MANY_ROWS = 422
+FORMS = {"csv": "CSV", "excel": "Excel"}
 
 
 class Given(Enum):
@@ -134,7 +133,7 @@ class Listing:
     def file_form(self) -> str:
         """The form of the file that is asked for; nothing for the page."""
         asked = self.given.get("as", "")
-        return asked if self.has_files and asked in table_files.FORMS else ""
+        return asked if self.has_files and asked in FORMS else ""
 
     @cached_property
     def found(self) -> Any:
@@ -161,21 +160,6 @@ class Listing:
     @property
     def count(self) -> int:
         return self.page.paginator.count
-
-
-def answer(
-    request: HttpRequest, template: str, context: dict[str, Any], *listings: Listing, status: int = 200
-) -> HttpResponseBase:
-    """The page with its lists, or one of them as a file where the address asks for it.
-
-    The template finds the list as `list`; of several each under its name in `lists`.
-    """
-    asked = next((one for one in listings if one.file_form), None)
-    if asked is not None and asked.count <= table_files.MOST_ROWS:
-        return table_files.answer(asked)
-    shown = {one.name: table_pages.ShownList(one) for one in listings}
-    lists = {"lists": shown, "list": next(iter(shown.values()), None)}
-    return render(request, template, {**lists, **context}, status=status if asked is None else _TOO_MANY_ROWS)
 
 
 class Turned(Sequence[Any]):

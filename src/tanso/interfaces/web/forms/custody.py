@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tanso.interfaces.web.day_input import DayInput, InstantInput
-from tanso.interfaces.web.forms import ActForm, ReasonForm, dress
+from tanso.interfaces.web.forms.base import ActForm, ReasonForm, dress
+from tanso.interfaces.web.forms.day_input import DayInput, InstantInput
 
 _DAYS = ["%Y-%m-%d", "%Y/%m/%d"]
 _DAY_ERRORS = {"invalid": _("Write a day, for example 2014-04-01.")}

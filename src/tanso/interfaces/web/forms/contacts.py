@@ -10,7 +10,7 @@ from django import forms
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from tanso.interfaces.web.forms import ActForm, StatementField
+from tanso.interfaces.web.forms.base import ActForm, StatementField
 from tanso.parties.contact_data import FIELDS, LONGEST, ContactData, Known, Wish
 
 # Written with a Japanese keyboard, these come in full width, and mean the same.

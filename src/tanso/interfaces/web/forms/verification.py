@@ -10,9 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tanso.emissions.verification import ASSURANCE, CORRECTIONS, TEXT_LENGTH_MAX
-from tanso.interfaces.web.day_input import DayInput
-from tanso.interfaces.web.document_field import DocumentField, WithDocuments
-from tanso.interfaces.web.forms import (
+from tanso.interfaces.web.forms.base import (
     ActForm,
     FileVerificationForm,
     QuantityField,
@@ -20,6 +18,8 @@ from tanso.interfaces.web.forms import (
     RequestVerificationForm,
     dress,
 )
+from tanso.interfaces.web.forms.day_input import DayInput
+from tanso.interfaces.web.forms.document_field import DocumentField, WithDocuments
 
 FINDINGS, VISITS = 4, 2
 ASSURANCE_LABELS = {"reasonable": _("Reasonable assurance"), "limited": _("Limited assurance")}

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
@@ -16,15 +16,13 @@ from django.utils.translation import gettext as _
 from tanso.interfaces.exports.csv_file import csv_chunks
 from tanso.interfaces.exports.excel import write_excel
 from tanso.interfaces.exports.paper import Column, Kind, Paper, Row, Table, plain_text
-from tanso.interfaces.web import cells, limits
+from tanso.interfaces.web import limits
 from tanso.interfaces.web.describe import here
 from tanso.interfaces.web.downloads import EXCEL, file_response
+from tanso.interfaces.web.lists import cells
+from tanso.interfaces.web.lists.listing import Listing
 from tanso.interfaces.web.words import long_day, whole_number
 
-if TYPE_CHECKING:
-    from tanso.interfaces.web.tables import Listing
-
-FORMS = {"csv": "CSV", "excel": "Excel"}
 # A file is made while its reader waits; whoever asks for more narrows the list.
 MOST_ROWS = 20_000
 _MOST_AN_HOUR = 120

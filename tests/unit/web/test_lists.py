@@ -20,10 +20,11 @@ from tanso.acts.models import ActRecord
 from tanso.interfaces.exports.csv_file import csv_chunks
 from tanso.interfaces.exports.excel import write_excel
 from tanso.interfaces.exports.paper import Kind
-from tanso.interfaces.web import cells, table_files, tables
-from tanso.interfaces.web.filters import Choice, Days, Filter, Tick, Words, between, plain, told, where
-from tanso.interfaces.web.table_pages import ShownList
-from tanso.interfaces.web.tables import Column, Listing, Ticks
+from tanso.interfaces.web.lists import cells, files
+from tanso.interfaces.web.lists import listing as declaring
+from tanso.interfaces.web.lists.filters import Choice, Days, Filter, Tick, Words, between, plain, told, where
+from tanso.interfaces.web.lists.listing import Column, Listing, Ticks
+from tanso.interfaces.web.lists.pages import ShownList
 from tanso.kernel.texts import Text
 
 
@@ -85,7 +86,7 @@ def names(query: str = "", **options: Any) -> list[str]:
 
 
 def csv_of(found: Listing) -> list[list[str]]:
-    content = b"".join(csv_chunks(table_files.paper(found).flat, "en"))
+    content = b"".join(csv_chunks(files.paper(found).flat, "en"))
     assert content.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
 
@@ -136,8 +137,8 @@ def test_a_field_within_a_document_or_across_a_relation_may_be_missing() -> None
         class Meta:
             app_label = "tests_of_tables"
 
-    assert tables._may_be_empty(Page, "words__ja")
-    assert not tables._may_be_empty(Page, "words")
+    assert declaring._may_be_empty(Page, "words__ja")
+    assert not declaring._may_be_empty(Page, "words")
 
 
 def test_the_heads_say_how_they_are_sorted_and_how_they_would_be() -> None:
@@ -306,7 +307,7 @@ def test_a_file_has_the_rows_of_all_pages_that_the_filters_leave_in_the_order_of
 
 
 def test_a_file_says_by_what_it_is_narrowed_and_sorted() -> None:
-    found = table_files.paper(listing("?state=open&sort=-name"))
+    found = files.paper(listing("?state=open&sort=-name"))
 
     facts = [(label.en, value.en) for label, value in found.facts]
     assert ("Narrowed by", "State: Open") in facts
@@ -321,7 +322,7 @@ def test_no_file_runs_a_formula_that_somebody_wrote(evil: str) -> None:
 
     assert csv_of(found)[1] == [f"'{evil}", "-5", "", f"'{evil}"]
     book = io.BytesIO()
-    write_excel(table_files.paper(found), "en", book)
+    write_excel(files.paper(found), "en", book)
     with zipfile.ZipFile(book) as parts:
         sheet = parts.read("xl/worksheets/sheet2.xml").decode()
     assert "<f>" not in sheet
@@ -332,7 +333,7 @@ def test_no_file_runs_a_formula_that_somebody_wrote(evil: str) -> None:
 
 def test_a_workbook_of_a_list_is_labelled_once_in_the_language_of_the_page() -> None:
     book = io.BytesIO()
-    write_excel(table_files.paper(listing()), "ja", book)
+    write_excel(files.paper(listing()), "ja", book)
 
     with zipfile.ZipFile(book) as parts:
         sheet = parts.read("xl/worksheets/sheet2.xml").decode()
@@ -351,7 +352,7 @@ def test_a_cell_in_a_file_says_what_the_page_says_and_an_instant_the_time_of_the
 
 
 def test_a_list_that_is_too_long_offers_no_file_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table_files, "MOST_ROWS", 3)
+    monkeypatch.setattr(files, "MOST_ROWS", 3)
     shown = ShownList(listing("?as=csv"))
 
     assert shown.files == []

@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tanso.interfaces.exports.paper import Kind
-from tanso.interfaces.web import cells, describe
+from tanso.interfaces.web import describe
 from tanso.interfaces.web.desk import Desk
-from tanso.interfaces.web.filters import Choice, Filter, Words, being, having
-from tanso.interfaces.web.tables import Column
+from tanso.interfaces.web.lists import cells
+from tanso.interfaces.web.lists.filters import Choice, Filter, Words, being, having
+from tanso.interfaces.web.lists.listing import Column
 
 # A `ReportLine` of the pages of reports.
 Line = Any

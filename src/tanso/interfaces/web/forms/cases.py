@@ -9,9 +9,9 @@ from django import forms
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from tanso.interfaces.web.day_input import DayInput
-from tanso.interfaces.web.document_field import DocumentField, WithDocuments
-from tanso.interfaces.web.forms import ActForm, RadioField
+from tanso.interfaces.web.forms.base import ActForm, RadioField
+from tanso.interfaces.web.forms.day_input import DayInput
+from tanso.interfaces.web.forms.document_field import DocumentField, WithDocuments
 from tanso.parties.models import Organisation
 from tanso.parties.organisation_changes import NAME_LENGTH_MAX
 from tanso.registry.objections import OUTCOMES, TEXT_LENGTH_MAX, Written

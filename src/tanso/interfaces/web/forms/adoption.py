@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tanso.interfaces.web.adoption_file import LARGEST_BYTES, read_adoption_list
-from tanso.interfaces.web.forms import ActForm
+from tanso.interfaces.web.forms.base import ActForm
 from tanso.parties.applications.adoption import FILE, file_of, rows_in
 
 # A row is some 150 characters; nobody writes more than this by hand.

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tanso.interfaces.web.forms import AccountNumberField, ActForm
+from tanso.interfaces.web.forms.base import AccountNumberField, ActForm
 
 
 class TrustForm(ActForm):

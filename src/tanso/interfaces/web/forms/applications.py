@@ -9,9 +9,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tanso.interfaces.web.day_input import DayInput
-from tanso.interfaces.web.document_field import DocumentField, WithDocuments
-from tanso.interfaces.web.forms import ActForm, QuantityField
+from tanso.interfaces.web.forms.base import ActForm, QuantityField
+from tanso.interfaces.web.forms.day_input import DayInput
+from tanso.interfaces.web.forms.document_field import DocumentField, WithDocuments
 
 
 class ApplyForUnitsForm(WithDocuments, ActForm):

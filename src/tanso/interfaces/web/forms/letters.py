@@ -10,8 +10,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from tanso.interfaces.web.custody_forms import OperationsField
-from tanso.interfaces.web.forms import ActForm, dress
+from tanso.interfaces.web.forms.base import ActForm, dress
+from tanso.interfaces.web.forms.custody import OperationsField
 from tanso.notices.letter_queries import plain_code
 
 # A letter of a hundred pages has less.

@@ -1,0 +1,1 @@
+"""The forms of the pages: one module a subject, on the ground that all stand on (`base`)."""
