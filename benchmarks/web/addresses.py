@@ -23,6 +23,13 @@ BACKEND = "tanso.interfaces.web.signing_in.backends.LoginBackend"
 HOST = {"host": "localhost", "accept-language": "ja"}
 # Addresses that do something else than show: they change the session or the language, or lead elsewhere.
 _NOT_SHOWN = {"sign-out", "set_language"}
+# What is asked of pages that answer questions.
+_ASKED = {
+    "search": ("", "?q=holder-0001", "?q=計測", "?q=AST-1", "?q=1-100"),
+    "acts": ("", "?status=refused"),
+    "standings": ("", "?sort=-name", "?name=0001"),
+    "reports": ("", "?sort=-participant"),
+}
 _TABLE_LOGINS = ("visitor", "A", "B", "trader", "verifier", "administrator")
 
 
@@ -58,9 +65,10 @@ def found() -> tuple[list[Address], list[str]]:
         if route.name is None or route.name in _NOT_SHOWN:
             continue
         here = [
-            _answered(client, route.name, people()[name], address)
+            _answered(client, route.name, people()[name], address + asked)
             for name, client in clients.items()
             for address in _filled(route.name, values[name])
+            for asked in _ASKED.get(route.name, ("",))
         ]
         reached += filter(None, here)
         if not any(here):
