@@ -67,6 +67,14 @@ _TEXTS: dict[str, tuple[Text, Text, Text]] = {
             "Look at the list of reports for the participant and the year.",
         ),
     ),
+    "rename.unknown": (
+        Text("改称の対象がありません", "Nothing to rename"),
+        Text(
+            "{participant} には、その口座名又は事業所がありません。",
+            "{participant} has no account with a name, or no such site.",
+        ),
+        Text("参加者のページで確認してください。", "See the participant's page."),
+    ),
     "registration.unknown": (
         Text("申請が見つかりません", "Unknown application"),
         Text("番号{number}の登録申請はありません。", "There is no application {number} for registration."),
@@ -166,14 +174,6 @@ _TEXTS: dict[str, tuple[Text, Text, Text]] = {
             "制度の scheme.yaml の operations に加えると、規則に従って行うことができます。",
             "Name it among the operations of the scheme's scheme.yaml; then it is done by its rules.",
         ),
-    ),
-    "rename.unknown": (
-        Text("改称の対象がありません", "Nothing to rename"),
-        Text(
-            "{participant} には、その口座名又は事業所がありません。",
-            "{participant} has no account with a name, or no such site.",
-        ),
-        Text("参加者のページで確認してください。", "See the participant's page."),
     ),
     "mail.unknown": (
         Text("メールが見つかりません", "Unknown mail"),

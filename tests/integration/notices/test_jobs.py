@@ -97,9 +97,14 @@ def test_a_job_that_fails_stays_to_be_looked_at(monkeypatch: pytest.MonkeyPatch)
     assert ProcrastinateJob.objects.get(id=1).status == "failed"
 
 
-def test_the_clock_calls_for_mails_for_the_day_and_for_the_ledger() -> None:
+def test_the_clock_calls_for_mails_for_the_day_for_the_ledger_and_for_the_seals() -> None:
     app.perform_import_paths()
 
     asked = {name: task.cron for (name, _), task in app.periodic_registry.periodic_tasks.items()}
 
-    assert asked == {"deliver_mails": "* * * * *", "let_time_pass": "*/5 * * * *", "verify_ledger": "10 18 * * *"}
+    assert asked == {
+        "deliver_mails": "* * * * *",
+        "let_time_pass": "*/5 * * * *",
+        "verify_ledger": "10 18 * * *",
+        "renew_seals": "40 18 * * *",
+    }
