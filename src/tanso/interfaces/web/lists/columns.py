@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import F, QuerySet, Value
@@ -58,3 +58,13 @@ def day(key: str, label: str, of: Callable[[Any], Any], sort: Any) -> Column:
 def days(name: str, label: str, field: str) -> Days:
     """From a day to a day."""
     return Days(name=name, label=label, narrow=on_days(field))
+
+
+def state(name_of: Callable[[str], str], tones: Mapping[str, str]) -> Column:
+    """Where a thing on its way stands, as a tag."""
+    return Column(
+        key="state",
+        label=_("State"),
+        cell=lambda row: cells.tag(name_of(row.state), tones.get(row.state, "")),
+        sort="state",
+    )

@@ -20,7 +20,7 @@ from tanso.interfaces.web.downloads import file_response
 from tanso.interfaces.web.forms.applications import ApplyForUnitsForm
 from tanso.interfaces.web.forms.base import ActForm, ReasonForm
 from tanso.interfaces.web.forms.document_field import largest_document
-from tanso.interfaces.web.lists import cells, columns
+from tanso.interfaces.web.lists import columns
 from tanso.interfaces.web.lists.answering import answer
 from tanso.interfaces.web.lists.filters import Choice, being
 from tanso.interfaces.web.lists.listing import Column, Listing
@@ -108,12 +108,7 @@ def _columns(desk: Desk) -> list[Column]:
         ),
         Column(key="evidence", label=_("Evidence"), cell=evidence, width=36),
         columns.day("applied", _("Applied on"), lambda row: row.applied_on, "applied_on"),
-        Column(
-            key="state",
-            label=_("State"),
-            cell=lambda row: cells.tag(state_name(row.state), _TONES.get(row.state, "")),
-            sort="state",
-        ),
+        columns.state(state_name, _TONES),
     ]
     if desk.is_administrator:
         found.insert(1, columns.participant(lambda row: row.participant))

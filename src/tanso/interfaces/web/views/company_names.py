@@ -19,7 +19,7 @@ from tanso.interfaces.web.desk import Desk, Who, own_logins
 from tanso.interfaces.web.downloads import file_response
 from tanso.interfaces.web.forms.base import ActForm, ReasonForm
 from tanso.interfaces.web.forms.cases import CompanyNameForm, PaperArrivedForm
-from tanso.interfaces.web.lists import cells, columns
+from tanso.interfaces.web.lists import columns
 from tanso.interfaces.web.lists.answering import answer
 from tanso.interfaces.web.lists.filters import Choice, Words, being, having
 from tanso.interfaces.web.lists.listing import Column, Listing
@@ -100,12 +100,7 @@ def _listing(request: HttpRequest, desk: Desk, key: str | None) -> Listing:
             columns.participant(lambda row: row.participant),
             Column(key="name", label=_("New company name"), cell=lambda row: row.name, sort="name", width=36),
             columns.day("day", _("Day of the change"), lambda row: row.from_day, "from_day"),
-            Column(
-                key="state",
-                label=_("State"),
-                cell=lambda row: cells.tag(state_name(row.state), _TONES.get(row.state, "")),
-                sort="state",
-            ),
+            columns.state(state_name, _TONES),
         ],
         order="-number",
         filters=[

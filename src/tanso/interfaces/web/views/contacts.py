@@ -17,10 +17,10 @@ from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs
 from tanso.interfaces.web.desk import Desk, Who, own_logins
 from tanso.interfaces.web.forms.base import ActForm, ReasonForm
 from tanso.interfaces.web.forms.contacts import AcceptContactForm, ContactForm
-from tanso.interfaces.web.lists import cells, columns
+from tanso.interfaces.web.lists import columns
 from tanso.interfaces.web.lists.answering import answer
 from tanso.interfaces.web.lists.filters import Choice, being
-from tanso.interfaces.web.lists.listing import Column, Listing
+from tanso.interfaces.web.lists.listing import Listing
 from tanso.interfaces.web.views.participants import field_lines
 from tanso.kernel.outcomes import Outcome
 from tanso.parties import contact_changes, contact_list, contacts, queries
@@ -189,12 +189,7 @@ def change_list(request: HttpRequest) -> HttpResponseBase:
             ),
             columns.participant(lambda row: row.participant),
             columns.day("asked", _("Asked for on"), lambda row: row.asked_on, "asked_on"),
-            Column(
-                key="state",
-                label=_("State"),
-                cell=lambda row: cells.tag(state_name(row.state), _TONES.get(row.state, "")),
-                sort="state",
-            ),
+            columns.state(state_name, _TONES),
         ],
         order="-number",
         filters=[

@@ -152,12 +152,7 @@ def _listing(request: HttpRequest, desk: Desk) -> Listing:
             Column(key="participant", label=_("Filed by"), cell=parties, sort="listed_as", width=36),
             columns.day("filed", _("Filed on"), lambda row: row.filed_on, "filed_on"),
             columns.day("decided", _("Decided by"), decided, "decide_by"),
-            Column(
-                key="state",
-                label=_("State"),
-                cell=lambda row: cells.tag(state_name(row.state), _TONES.get(row.state, "")),
-                sort="state",
-            ),
+            columns.state(state_name, _TONES),
         ],
         order="-number",
         filters=[
