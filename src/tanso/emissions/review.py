@@ -24,12 +24,25 @@ USUAL_CHANGE = "usual_change_rate"
 
 def waiting(rulebook: Rulebook) -> list[Report]:
     """The reports that the authority alone can settle now, those first that are needed first."""
+    found = list(queries.with_history(queries.reports(rulebook.scheme).filter(_waits(rulebook))))
+    return sorted(found, key=lambda report: (needed_by(rulebook, report) or date.max, report.pk))
+
+
+def years_waiting(rulebook: Rulebook) -> list[tuple[str, int]]:
+    """Of which years and phases there are reports that the authority alone can settle now."""
+    rows = Report.objects.filter(
+        _waits(rulebook), participant__scheme=rulebook.scheme, participant__phase__isnull=False
+    )
+    return list(rows.order_by().values_list("year", "participant__phase").distinct())
+
+
+def _waits(rulebook: Rulebook) -> Q:
+    """Whether the next step of a report is the authority's."""
     wanted = Q(pk__in=())
     for step in rulebook.life.steps:
         if step.operation in SETTLING:
             wanted |= Q(state__in=step.from_states, year__in=step.years)
-    found = list(queries.with_history(queries.reports(rulebook.scheme).filter(wanted)))
-    return sorted(found, key=lambda report: (needed_by(rulebook, report) or date.max, report.pk))
+    return wanted
 
 
 def needed_by(rulebook: Rulebook, report: Report) -> date | None:

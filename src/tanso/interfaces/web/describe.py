@@ -396,10 +396,12 @@ def _plain(value: Any) -> str:
 
 
 def report_year(rulebook: Rulebook, year: str, phase_number: int | None) -> str:
-    """A report's year within its phase (base, target …) as the scheme calls it, with its fiscal year if it has one."""
+    """A report's year within its phase (base, target …) as the scheme calls it; without a phase, in general."""
     rule = rulebook.life.years.get(year)
-    if rule is None or phase_number is None:
+    if rule is None:
         return year
+    if phase_number is None:
+        return here(rulebook.texts.text("year_names", year))
     fiscal_year = rule.fiscal_year_in(rulebook.phases[phase_number])
     return here(rule.label.filled({"fiscal_year": str(fiscal_year)}))
 

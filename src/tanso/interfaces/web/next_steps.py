@@ -16,11 +16,11 @@ from django.utils.translation import ngettext
 
 from tanso.acts import Act, preview
 from tanso.emissions.models import Report
-from tanso.interfaces.web import describe, overrides, proposing, words
-from tanso.interfaces.web.desk import Desk
+from tanso.interfaces.web import deadlines, describe, overrides, proposing, words
+from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.views import reports as report_pages
 from tanso.kernel.periods import fiscal_year_of
-from tanso.registry import delays
+from tanso.registry import delays, overview
 from tanso.registry.models import WAITING
 from tanso.registry.queries import Standing
 
@@ -37,11 +37,13 @@ class NextStep:
 
 
 def next_steps(desk: Desk, reports: Iterable[Report], standing: Standing | None) -> list[NextStep]:
-    """What is due, the most urgent first."""
+    """What is due, the most urgent first; where nothing is, what comes next."""
     steps = []
     if standing is not None:
         steps += _about_account(desk, standing)
     steps += [step for report in reports if (step := _about_report(desk, report))]
+    if not any(step.tone in ("next", "warning") and step.address for step in steps):
+        steps += _to_come(desk, standing)
     urgency = {"error": 0, "warning": 1, "next": 2, "info": 3, "success": 4}
     return sorted(steps, key=lambda step: urgency[step.tone])
 
@@ -58,21 +60,59 @@ def _about_report(desk: Desk, report: Report) -> NextStep | None:
     title = report_pages.title_of(desk.rulebook, report)
     state = describe.report_state(desk.rulebook, report.state)
     onward = report_pages.operations_onward(desk, report)
+    stage = deadlines.of_report(desk.rulebook, report)
+    due = deadlines.in_sentences(desk.rulebook, stage, desk.today)
     if not onward:
         return NextStep(
             tone="info",
             title=_("%(report)s: %(state)s") % {"report": title, "state": state},
-            text=_("Others are at work on it. There is nothing for you to do."),
+            text=_joined(_("Others are at work on it. There is nothing for you to do."), due),
             button=_("Open the report"),
             address=report_pages.address_of(desk, report),
         )
     return NextStep(
-        tone="next",
+        tone="warning" if deadlines.is_urgent(stage, desk.today) else "next",
         title=_("%(report)s: %(state)s") % {"report": title, "state": state},
-        text=_("The next step is yours: %(step)s.") % {"step": describe.operation(desk.rulebook, onward[0])},
+        text=_joined(
+            _("The next step is yours: %(step)s.") % {"step": describe.operation(desk.rulebook, onward[0])}, due
+        ),
         button=describe.operation(desk.rulebook, onward[0]),
         address=report_pages.address_of(desk, report, onward[0]),
     )
+
+
+def _to_come(desk: Desk, standing: Standing | None) -> list[NextStep]:
+    """What comes next, where nothing is to be done today."""
+    if not overview.has_phases(desk.rulebook):
+        return []
+    found = []
+    is_closed = standing is not None and standing.account_status == "closed"
+    phases = list(desk.rulebook.phases) if desk.phase is None else [desk.phase]
+    for phase in phases:
+        for stage in overview.stages_of(desk.rulebook, phase):
+            is_own = Who.EMISSIONS in desk.who if stage.year else standing is not None and not is_closed
+            # Without a phase of its own a participant surrenders nothing and reports nothing.
+            is_own = is_own and (desk.phase is not None or stage.id == overview.BANKING)
+            if is_own and stage.first_day is not None and stage.first_day > desk.today:
+                found.append((stage.first_day, stage.last_day or stage.first_day, phase, stage))
+    if not found:
+        return []
+    first_day, _last_day, phase, stage = min(found, key=lambda each: each[:3])
+    return [
+        NextStep(
+            tone="info",
+            title=_("Nothing is to be done today. Next: %(stage)s, from %(day)s")
+            % {
+                "stage": deadlines.title_of(desk.rulebook, stage, phase),
+                "day": describe.here(words.long_day(first_day)),
+            },
+            text=deadlines.in_sentences(desk.rulebook, stage, desk.today),
+        )
+    ]
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _about_account(desk: Desk, standing: Standing) -> list[NextStep]:
@@ -221,14 +261,11 @@ def _surrender_step(desk: Desk, standing: Standing, still_t: int, last_day: date
     held_t = sum(holding.quantity_t for holding in standing.holdings)
     sentences = []
     if last_day is not None:
-        days = (last_day - desk.today).days
         sentences.append(
             _("By %(day)s. %(left)s")
             % {
                 "day": describe.here(words.long_day(last_day)),
-                "left": ngettext("%(days)d day is left.", "%(days)d days are left.", days) % {"days": days}
-                if days
-                else _("That is today."),
+                "left": deadlines.days_left(last_day, desk.today),
             }
         )
         sentences += overrides.marks(
@@ -239,6 +276,10 @@ def _surrender_step(desk: Desk, standing: Standing, still_t: int, last_day: date
             _("The account holds %(held)s: at least %(missing)s must be bought before.")
             % {"held": words.tonnes(held_t), "missing": words.tonnes(still_t - held_t)}
         )
+    stage = deadlines.stage(desk.rulebook, desk.phase, overview.SURRENDER)
+    # What a correction added has a term of its own, and the status of the deadline stays.
+    if stage is not None and stage.last_day == last_day:
+        sentences.append(deadlines.otherwise(desk.rulebook, stage))
     return NextStep(
         tone="warning" if held_t < still_t else "next",
         title=_("Surrender %(quantity)s") % {"quantity": words.tonnes(still_t)},

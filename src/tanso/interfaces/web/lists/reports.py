@@ -65,7 +65,7 @@ def filters_of(desk: Desk, *, shows_names: bool) -> list[Filter]:
     """What reports are narrowed by; by name where there are several participants."""
     life = desk.rulebook.life
     states = [(key, describe.here(label)) for key, label in life.states.items()]
-    years = [(key, describe.report_year(desk.rulebook, key, None)) for key in life.years]
+    years = [(key, describe.capital(describe.report_year(desk.rulebook, key, None))) for key in life.years]
     found: list[Filter] = [
         Choice(name="state", label=_("State"), choices=states, narrow=being("state")),
         Choice(name="year", label=_("Report"), choices=years, narrow=being("year")),

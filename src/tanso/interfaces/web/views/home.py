@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from tanso.acts import queries as acts
 from tanso.emissions import queries as emissions
-from tanso.interfaces.web import describe, overrides, proposing
+from tanso.emissions import review
+from tanso.interfaces.web import deadlines, describe, overrides, proposing, words
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.next_steps import next_steps
+from tanso.interfaces.web.next_steps import NextStep, next_steps
 from tanso.interfaces.web.views import accounts, reports
 from tanso.interfaces.web.views.publishing import notice_line, notices_for
 from tanso.interfaces.web.views.records import visible_acts
@@ -24,8 +26,11 @@ from tanso.interfaces.web.views.results import Bar
 from tanso.interfaces.web.visiting import Visit
 from tanso.interfaces.web.windows import windows_of
 from tanso.ledger import checks
+from tanso.notices import queries as mails
 from tanso.notices import questions
 from tanso.parties import contact_changes, organisation_changes
+from tanso.parties.applications import queries as registrations
+from tanso.parties.applications.models import SUBMITTED
 from tanso.registry import applications, objections, overview
 from tanso.registry import queries as registry
 from tanso.registry.cases import OPEN as OPEN_CASES
@@ -38,17 +43,26 @@ LATEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One of the figures of the home page. Blank until `value_t` or `status` is there; `note` says why."""
+    """One of the figures of the home page. Blank until `value_t` or `status` is there; `note` says why.
+
+    `remark` stands below a figure that is there.
+    """
 
     label: str
     value_t: int | None
     note: str
     status: str = ""
     tone: str = ""
+    remark: str = ""
 
     @property
     def is_blank(self) -> bool:
         return self.value_t is None and not self.status
+
+    @property
+    def said_below(self) -> str:
+        """Why it is blank or what its status means; else the remark."""
+        return self.note if self.is_blank or self.status else self.remark
 
 
 @seen_by(Who.EMISSIONS, Who.ALLOWANCES, Who.VERIFIER, Who.ADMINISTRATOR)
@@ -145,7 +159,32 @@ def _figures(desk: Desk, standing: Standing | None, approved: Mapping[str, int])
             tone="bad",
             note=_("No approved report by the deadline"),
         )
-    return [*figures[:1], issued, *figures[1:], compliance]
+    return [*figures[:1], issued, *figures[1:], *_surrendered(desk, standing), compliance]
+
+
+def _surrendered(desk: Desk, standing: Standing) -> list[Figure]:
+    """What was surrendered, and what still has to be, with the days that are left, or was missing in the end."""
+    still_t = standing.shortfall_t if standing.still_to_surrender_t is None else standing.still_to_surrender_t
+    period = standing.surrender_period
+    last_day = standing.additional_until or (None if period is None else period.last_day)
+    remark = ""
+    if still_t and last_day is not None and desk.today <= last_day:
+        by = {"day": describe.here(words.long_day(last_day)), "left": deadlines.days_left(last_day, desk.today)}
+        remark = _("By %(day)s. %(left)s") % by
+    is_missed = standing.compliance == "non_compliant" and not standing.additional_t
+    return [
+        Figure(
+            label=_("Surrendered"),
+            value_t=None if standing.issued_t is None and standing.target_t is None else standing.surrendered_t,
+            note=_("Shown after the issue"),
+        ),
+        Figure(
+            label=_("Missing at the deadline") if is_missed else _("Still to surrender"),
+            value_t=None if standing.target_t is None else still_t,
+            note=_("Shown after the approval of the report"),
+            remark=remark,
+        ),
+    ]
 
 
 def compliance_tone(status: str | None) -> str:
@@ -176,16 +215,32 @@ def _verifier(desk: Desk) -> dict[str, Any]:
     assigned = emissions.reports(desk.scheme, verifier_key=desk.key)
     lines = reports.report_lines(desk, assigned.exclude(state__in=desk.rulebook.life.final_states))
     mine = [line for line in lines if line.waits_for_me]
+    # What is needed first comes first.
+    mine.sort(key=lambda line: line.needed_by or date.max)
     return {
         "count": len(mine),
         # Who has more finds them all in the list.
         "mine": mine[:REPORTS],
+        "otherwise": _otherwise(desk, mine[:REPORTS]),
+        "soon": deadlines.SOON_DAYS,
         "others": [line for line in lines if not line.waits_for_me][:REPORTS],
         "overrides": overrides.to_come(desk),
         "records": _latest(desk),
         "refused_address": reverse("acts", kwargs={"scheme": desk.scheme}) + "?status=refused",
         "notices": _notices(desk),
     }
+
+
+def _otherwise(desk: Desk, lines: list[reports.ReportLine]) -> list[tuple[str, str]]:
+    """What happens where reports are not approved in time, once for each year: which, and what."""
+    found: dict[str, tuple[str, str]] = {}
+    for line in lines:
+        stage = deadlines.of_report(desk.rulebook, line.report)
+        said = "" if stage is None else deadlines.otherwise(desk.rulebook, stage)
+        if said:
+            year = describe.capital(describe.report_year(desk.rulebook, line.report.year, None))
+            found.setdefault(line.report.year, (year, said))
+    return list(found.values())
 
 
 def _administrator(desk: Desk) -> dict[str, Any]:
@@ -214,6 +269,7 @@ def _administrator(desk: Desk) -> dict[str, Any]:
     ]
     ready = sum(1 for standing in holders if standing.base_t is not None and standing.issued_t is None)
     queue += [
+        *_registrations(desk, at("registrations")),
         (_("Holders with an approved base year and nothing issued"), ready, at("standings", "?show=ready")),
         (_("Reports to review, by the day that they are needed"), sum(waiting.values()), at("review-queue")),
         (_("Proposals that wait for a second person"), proposing.waiting(desk).count(), at("proposals")),
@@ -222,11 +278,13 @@ def _administrator(desk: Desk) -> dict[str, Any]:
         *_questions(desk, at("questions")),
         *_cases(desk, at),
         (_("Banking applications"), len(registry.waiting_banking(desk.scheme)), at("banking")),
+        (_("Mails that could not be sent"), mails.failed_sendings(desk.scheme), at("mails", "?state=failed")),
         (_("Overridden parameters"), len(overrides.to_come(desk)), at("parameters")),
         (_("Differences in the ledger"), checks.open_findings().count(), at("ledger-check")),
     ]
     return {
         "queue": queue,
+        "urgent": _urgent(desk, at("review-queue")),
         "counts": [
             (accounts.compliance_name(status), number, at("standings", f"?show={status}"), compliance_tone(status))
             for status, number in counts.items()
@@ -238,6 +296,38 @@ def _administrator(desk: Desk) -> dict[str, Any]:
         "refused_address": at("acts", "?status=refused"),
         "records": describe.act_lines(desk.rulebook, acts.acts(desk.scheme)[:LATEST]),
     }
+
+
+def _urgent(desk: Desk, address: str) -> NextStep | None:
+    """The report that is needed first of those that the administrator settles: by when, and what happens if not."""
+    found = [
+        (stage.last_day, year, phase, stage)
+        for year, phase in review.years_waiting(desk.rulebook)
+        if (stage := deadlines.stage(desk.rulebook, phase, f"{overview.REPORT}{year}")) is not None
+        and stage.last_day is not None
+    ]
+    if not found:
+        return None
+    _day, _year, phase, stage = min(found, key=lambda each: each[:3])
+    return NextStep(
+        tone="warning" if deadlines.is_urgent(stage, desk.today) else "next",
+        title=_("Review first: %(report)s, %(phase)s")
+        % {
+            "report": deadlines.title_of(desk.rulebook, stage, phase),
+            "phase": describe.phase(desk.rulebook, phase),
+        },
+        text=deadlines.in_sentences(desk.rulebook, stage, desk.today),
+        button=_("Reports to review"),
+        address=address,
+    )
+
+
+def _registrations(desk: Desk, address: str) -> list[tuple[str, int, str]]:
+    """How many applications for registration wait, where the scheme takes any."""
+    if desk.rulebook.registration is None:
+        return []
+    waiting = registrations.listed(desk.scheme, state=SUBMITTED)
+    return [(_("Applications for registration"), waiting.count(), address)]
 
 
 def _cases(desk: Desk, at: Callable[[str], str]) -> list[tuple[str, int, str]]:

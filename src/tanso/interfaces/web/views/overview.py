@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tanso.interfaces.web import describe, words
+from tanso.interfaces.web import deadlines, describe, words
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.acting import crumbs
 from tanso.interfaces.web.desk import Desk, Who
@@ -73,7 +73,7 @@ def _listing(request: HttpRequest, desk: Desk, found: Overview) -> Listing:
         if asked[0] not in stages or asked[1] not in found.counts(stages[asked[0]]):
             return ""
         stage = stages[asked[0]]
-        return f"{name_of(desk.rulebook, stage, found.phase)}: {state_name(desk.rulebook, stage, asked[1])}"
+        return f"{deadlines.name_of(desk.rulebook, stage, found.phase)}: {state_name(desk.rulebook, stage, asked[1])}"
 
     def fits(line: Line, asked: tuple[str, ...]) -> bool:
         return line.late is not None if asked[0] == LATE else line.states.get(asked[0]) == asked[1]
@@ -115,7 +115,7 @@ def _columns(desk: Desk, found: Overview) -> list[Column]:
     def column(stage: Stage) -> Column:
         return Column(
             key=stage.id,
-            label=name_of(rulebook, stage, found.phase),
+            label=deadlines.name_of(rulebook, stage, found.phase),
             cell=lambda line: _cell(desk, stage, line),
             sort=lambda line: state_name(rulebook, stage, line.states[stage.id]),
         )
@@ -160,18 +160,6 @@ def _asked(desk: Desk, written: str, holders: dict[int, int]) -> int:
 def _address(desk: Desk, phase: int, **asked: str) -> str:
     query = urlencode({"phase": phase, **asked})
     return f"{reverse('overview', kwargs={'scheme': desk.scheme})}?{query}"
-
-
-def name_of(rulebook: Rulebook, stage: Stage, phase: int) -> str:
-    """A stage in words."""
-    if stage.year:
-        return describe.capital(describe.report_year(rulebook, stage.year, phase))
-    return {
-        registry.LOGINS: _("Logins"),
-        registry.ISSUE: _("Allocation"),
-        registry.SURRENDER: _("Surrender"),
-        registry.BANKING: _("Banking"),
-    }[stage.id]
 
 
 def state_name(rulebook: Rulebook, stage: Stage, state: str) -> str:
@@ -219,13 +207,13 @@ def _stage(desk: Desk, found: Overview, stage: Stage, asked: tuple[str, ...]) ->
     )
     return {
         "id": f"stage-{stage.id}",
-        "name": name_of(desk.rulebook, stage, found.phase),
+        "name": deadlines.name_of(desk.rulebook, stage, found.phase),
         "done": done,
         "all": len(found.lines),
         "most": max(len(found.lines), 1),
         "last_day": stage.last_day,
         "is_over": stage.last_day is not None and stage.last_day < desk.today,
-        "otherwise": otherwise(desk, stage),
+        "otherwise": deadlines.otherwise(desk.rulebook, stage),
         "states": [
             {
                 "name": state_name(desk.rulebook, stage, state),
@@ -237,21 +225,6 @@ def _stage(desk: Desk, found: Overview, stage: Stage, asked: tuple[str, ...]) ->
             for state, count in sorted(counts.items(), key=lambda item: -item[1])
         ],
     }
-
-
-def otherwise(desk: Desk, stage: Stage) -> str:
-    """What happens to whoever is not done with a stage in time."""
-    settles = desk.rulebook.life.years[stage.year].settles if stage.year else None
-    if settles == "allocation":
-        return _("Until the report is approved, no allocation can be issued.")
-    if settles == "obligation":
-        return _("Without an approved report by then, the target counts as not met.")
-    if stage.id == registry.SURRENDER and stage.then:
-        return _("What is missing then stays so: the target counts as not met.")
-    if stage.id == registry.BANKING and stage.then:
-        follows = ", ".join(describe.operation(desk.rulebook, name) for name in stage.then)
-        return _("Without an application by then: %(follows)s.") % {"follows": follows}
-    return ""
 
 
 def _bars(found: Overview) -> list[Bar]:
@@ -274,15 +247,15 @@ def _next(desk: Desk, found: Overview, line: Line) -> cells.Cell:
     following, late = line.next, line.late
     if following is None:
         return _("nothing")
-    said: list[cells.Cell] = [cells.strong(name_of(desk.rulebook, following, found.phase))]
+    said: list[cells.Cell] = [cells.strong(deadlines.name_of(desk.rulebook, following, found.phase))]
     if following != late:
         said.append(cells.small(_when(following, desk.today)))
     if late is not None:
-        first = "" if late == following else name_of(desk.rulebook, late, found.phase)
+        first = "" if late == following else deadlines.name_of(desk.rulebook, late, found.phase)
         said.append(
             cells.several([cells.tag(_("late"), "bad"), first, cells.small(_when(late, desk.today))], between=" ")
         )
-        said.append(cells.small(otherwise(desk, late)))
+        said.append(cells.small(deadlines.otherwise(desk.rulebook, late)))
     return cells.several(said, between="\n")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from tanso import acts
 from tanso.acts import Act
 from tanso.emissions import queries as emissions
-from tanso.emissions import workbooks
+from tanso.emissions import review, workbooks
 from tanso.emissions.models import Report, ReportStep
 from tanso.emissions.permissions import may
 from tanso.interfaces.web import describe, report_papers, words
@@ -46,7 +47,9 @@ _EVERYONE_OF_EMISSIONS = (Who.EMISSIONS, Who.VERIFIER, Who.ADMINISTRATOR)
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """A report as lists show it. `figure_t` is what counts or is proposed; `waits_for_me`: a step is this login's."""
+    """A report as lists show it. `waits_for_me`: a step is this login's; `needed_by`: until when it must be settled,
+    and `days_left` until then.
+    """
 
     report: Report
     address: str
@@ -54,6 +57,8 @@ class ReportLine:
     state: str
     tone: str
     waits_for_me: bool
+    needed_by: date | None
+    days_left: int | None
     # Where verification report and review papers stand, each with a tone, where the list shows them.
     papers: list[tuple[str, str, str]]
 
@@ -135,6 +140,8 @@ def report_lines(desk: Desk, reports: Any, *, with_papers: bool = False) -> list
             state=describe.report_state(desk.rulebook, report.state),
             tone=tone_of(desk.rulebook, report),
             waits_for_me=bool(operations_onward(desk, report)),
+            needed_by=(needed_by := review.needed_by(desk.rulebook, report)),
+            days_left=None if needed_by is None else (needed_by - desk.today).days,
             papers=report_papers.status_lines(desk, report) if with_papers else [],
         )
         for report in reports
