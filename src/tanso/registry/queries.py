@@ -64,6 +64,11 @@ class Standing:
         return self.reserved.get((of.scheme, of.unit_type, of.phase), 0)
 
     @property
+    def missed_t(self) -> int | None:
+        """What was missing when the deadline had passed; None where the target is or may yet be met."""
+        return self.shortfall_t if self.compliance == "non_compliant" and not self.additional_t else None
+
+    @property
     def account_number(self) -> str:
         return self.account.number
 

@@ -68,6 +68,10 @@ def test_after_the_deadline_the_figure_is_what_was_missing(world: World, sign_in
 
     assert figure(page, "Surrendered") == "6,999 t"
     assert figure(page, "Missing at the deadline") == "1,001 t"
+    account = said(sign_in("abc-A", language="en").get(f"{HOME}accounts/{number}/").content.decode())
+    assert "Still to surrender none Missing at the deadline 1,001 t" in account
+    overview = said(sign_in("admin-1", language="en").get(f"{HOME}overview/?phase=2").content.decode())
+    assert "Target not met 1,001 t missing" in overview
 
 
 def test_who_has_surrendered_everything_has_nothing_left_to_surrender(world: World, sign_in: SignIn) -> None:

@@ -171,7 +171,6 @@ def _surrendered(desk: Desk, standing: Standing) -> list[Figure]:
     if still_t and last_day is not None and desk.today <= last_day:
         by = {"day": describe.here(words.long_day(last_day)), "left": deadlines.days_left(last_day, desk.today)}
         remark = _("By %(day)s. %(left)s") % by
-    is_missed = standing.compliance == "non_compliant" and not standing.additional_t
     return [
         Figure(
             label=_("Surrendered"),
@@ -179,7 +178,7 @@ def _surrendered(desk: Desk, standing: Standing) -> list[Figure]:
             note=_("Shown after the issue"),
         ),
         Figure(
-            label=_("Missing at the deadline") if is_missed else _("Still to surrender"),
+            label=_("Still to surrender") if standing.missed_t is None else _("Missing at the deadline"),
             value_t=None if standing.target_t is None else still_t,
             note=_("Shown after the approval of the report"),
             remark=remark,

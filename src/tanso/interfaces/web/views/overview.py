@@ -237,6 +237,7 @@ def _bars(found: Overview) -> list[Bar]:
         ("due", _("Target-year emissions, approved"), sum(row.target_t or 0 for row in rows)),
         ("surrendered", _("Surrendered"), sum(row.surrendered_t for row in rows)),
         ("still", _("Still to surrender"), sum(row.still_to_surrender_t or 0 for row in rows)),
+        ("missing", _("Missing at the deadline"), sum(row.missed_t or 0 for row in rows)),
     )
     longest_t = max(*(value_t for _id, _label, value_t in sums), 1)
     return [Bar(f"sum-{name}", label, value_t, longest_t) for name, label, value_t in sums]
@@ -281,6 +282,8 @@ def _cell(desk: Desk, stage: Stage, line: Line) -> cells.Cell:
     address = _way_to(desk, stage, state, line)
     shown = cells.link(name, address, style=f"tag tag--{tone}") if address else cells.tag(name, tone)
     figure = None if figure_t is None else cells.small(words.tonnes(figure_t))
+    if state == registry.MISSED and standing is not None and standing.missed_t:
+        figure = cells.small(_("%(quantity)s missing") % {"quantity": words.tonnes(standing.missed_t)})
     return cells.several([shown, figure], between="\n")
 
 
