@@ -178,6 +178,7 @@ class UnitsWork(BatchWork):
         facts |= self._years.facts(act, place, unit) | quantity_facts(read_quantity(act.arguments["quantity_t"]))
         if "purpose" in act.arguments:
             facts["cancel.purpose"] = act.arguments["purpose"]
+            facts["cancel.has_statement"] = bool(str(act.arguments.get("statement", "")).strip())
         return facts
 
     def _issue_facts(self, act: Act) -> Facts:

@@ -186,6 +186,7 @@ _PLAIN: tuple[Fact, ...] = (
     ),
     _fact("document.size_bytes", "int", "書類の大きさ（バイト）", "the size of the document, bytes"),
     _fact("cancel.purpose", "text", "取消の目的", "the purpose of a cancellation", values="purposes"),
+    _fact("cancel.has_statement", "bool", "取消の内容が記されている", "a statement says for whom or what it is"),
     _fact("report.exists", "bool", "報告書が登録されている", "the report exists"),
     _fact("report.year", "text", "報告書の年度区分", "which year the report is about", values="years"),
     _fact("report.state", "text", "報告書の状態", "the state of the report", values="states"),
