@@ -12,6 +12,8 @@ from tanso.rulebook.conditions import suggestion
 from tanso.rulebook.sources import Sources
 from tanso.rulebook.texts import Texts
 
+# The postal addresses of offices, among the texts.
+_POST = "postal_addresses"
 # What publications and questions are made of, as a refusal names it.
 FIELDS_SECTION = "publication_fields"
 _FIELDS = (
@@ -22,13 +24,17 @@ _FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class ContactPoint:
-    """An office that answers questions. `telephone` is empty where the sources give none."""
+    """An office that answers questions. `telephone` is empty where the sources give none.
+
+    `post` is where papers to it are sent, line by line; None where none are.
+    """
 
     id: str
     label: Text
     mail: str
     telephone: str
     clause: str
+    post: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,11 @@ class Site:
     contact_points: Mapping[str, ContactPoint]
     subjects: Mapping[str, Subject]
     documents: Mapping[str, Text]
+
+    @property
+    def papers_go_to(self) -> Text | None:
+        """Where sealed papers about registration are sent; None where the scheme does not say."""
+        return self.subject_of("registration").contact.post
 
     def subject_of(self, pages: str) -> Subject:
         """The subject that speaks of those pages; where none does, the one that speaks of none, or the first."""
@@ -71,6 +82,7 @@ def site(sources: Sources, texts: Texts) -> Site | None:
             mail=point.mail,
             telephone=point.telephone or "",
             clause=f"{point.reference.document} {point.reference.clause}",
+            post=texts.text(_POST, name) if point.post else None,
         )
         for name, point in shape.contact_points.items()
     }
@@ -114,6 +126,9 @@ def texts_of_site(sources: Sources) -> Iterator[tuple[tuple[str, ...], set[str]]
     if sources.site is None:
         return
     yield ("about",), set()
+    for name, point in sources.site.contact_points.items():
+        if point.post:
+            yield (_POST, name), set()
     for section, names in (
         ("contact_points", sources.site.contact_points),
         ("subjects", sources.site.subjects),

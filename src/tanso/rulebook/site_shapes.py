@@ -13,10 +13,11 @@ TelephoneText = Annotated[str, StringConstraints(pattern=r"^[0-9+][0-9-]{5,19}$"
 
 
 class ContactPointShape(Sourced):
-    """An office that answers questions."""
+    """An office that answers questions. `post`: papers are sent there, to its address among the texts."""
 
     mail: MailText
     telephone: TelephoneText | None = None
+    post: bool = False
 
 
 class SubjectShape(Shape):

@@ -127,7 +127,9 @@ def test_a_company_name_is_announced_printed_and_changed(holders: World, sign_in
     written = {"name": "新ABC株式会社", "name_kana": "しんえーびーしー", "from_day": "2014-06-02"}
     assert send(client, "company-changes/of/abc/", **written) == 302
     row = OrganisationChange.objects.get()
-    assert "申請書の到着待ち" in client.get(f"{HOME}company-changes/{row.id}/").content.decode()
+    page = client.get(f"{HOME}company-changes/{row.id}/").content.decode()
+    assert "申請書の到着待ち" in page
+    assert "東京都千代田区永田町二丁目10番3号" in page, "where the form goes"
     assert client.get(f"{HOME}company-changes/of/abc/form/").content != form.content
     assert send(desk, f"company-changes/{row.id}/paper/", arrived_on="2014-06-02") == 302
     assert send(desk, f"company-changes/{row.id}/accept/") == 302

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from tanso.interfaces.exports.registration_papers import post_lines
 from tanso.interfaces.exports.typesetting import breakable, typeset
 from tanso.interfaces.web import words
 from tanso.kernel.texts import Text
@@ -30,6 +31,7 @@ def change_form_pdf(
 ) -> bytes:
     """The form of a participant; with the change that it announced, where one waits. Raises `export.no_font`."""
     organisation = participant.organisation
+    post = None if rulebook.site is None else rulebook.site.papers_go_to
     rows = [
         (Text("制度", "Scheme"), rulebook.title.in_language(language)),
         (Text("参加者", "Participant"), f"{participant.known_as} ({participant.key})"),
@@ -52,6 +54,7 @@ def change_form_pdf(
         "seal": _SEAL.in_language(language),
         "day": _DAY.in_language(language),
         "note": _NOTE.in_language(language),
+        "post": [] if post is None else post_lines(post, language),
         "rows": [[label.in_language(language), breakable(value)] for label, value in rows],
     }
     return typeset(_TEMPLATE, data, day=day, standards=("ua-1",))

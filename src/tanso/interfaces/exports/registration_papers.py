@@ -27,6 +27,7 @@ _SUBMITTED = Text("申請日 {day}", "Submitted on {day}")
 _SEAL = Text("押印（{seal}）", "{seal}")
 _DAY, _SIGNED = Text("年　　月　　日", "Date:"), Text("責任者氏名", "Name of the officer")
 _PAGE = Text("ページ", "Page")
+_SEND_TO = Text("提出先", "Send to")
 
 
 def registration_pdf(rulebook: Rulebook, found: Application, paper: str, language: str) -> bytes:
@@ -37,6 +38,7 @@ def registration_pdf(rulebook: Rulebook, found: Application, paper: str, languag
 def _content(rulebook: Rulebook, found: Application, paper: str, language: str) -> dict[str, Any]:
     said = queries.content_of(rulebook, found)
     rule = said.form.papers[paper]
+    post = None if rulebook.site is None else rulebook.site.papers_go_to
 
     def told(text: Text, **facts: object) -> str:
         return breakable(text.filled(facts).in_language(language))
@@ -51,6 +53,7 @@ def _content(rulebook: Rulebook, found: Application, paper: str, language: str) 
             told(_CODE, code=queries.check_code(found)),
             told(_SUBMITTED, day=words.short_day(found.submitted_on).in_language(language)),
         ],
+        "post": [] if post is None else [told(_SEND_TO), *post_lines(post, language)],
         "body": told(rule.body),
         "seal": told(_SEAL, seal=rule.seal.in_language(language)),
         "signature": [] if rule.each_version else [told(_DAY), told(_SIGNED)],
@@ -58,6 +61,11 @@ def _content(rulebook: Rulebook, found: Application, paper: str, language: str) 
         "sections": _sections(said, rule.sections, language),
         "page": told(_PAGE),
     }
+
+
+def post_lines(post: Text, language: str) -> list[str]:
+    """A postal address, line by line."""
+    return [breakable(line) for line in post.in_language(language).splitlines()]
 
 
 def _sections(said: Content, wanted: tuple[str, ...], language: str) -> list[dict[str, Any]]:

@@ -147,6 +147,7 @@ def change_page(request: HttpRequest, change: int) -> HttpResponse:
             "buttons": _buttons(desk, row),
             "form": address(desk, "company-form", participant=row.participant.key),
             "is_open": row.state in organisation_changes.OPEN,
+            "papers_go_to": None if desk.rulebook.site is None else desk.rulebook.site.papers_go_to,
             "steps": [
                 {
                     "step": step,
