@@ -30,10 +30,9 @@ def waiting(rulebook: Rulebook) -> list[Report]:
 
 def years_waiting(rulebook: Rulebook) -> list[tuple[str, int]]:
     """Of which years and phases there are reports that the authority alone can settle now."""
-    rows = Report.objects.filter(
-        _waits(rulebook), participant__scheme=rulebook.scheme, participant__phase__isnull=False
-    )
-    return list(rows.order_by().values_list("year", "participant__phase").distinct())
+    rows = Report.objects.filter(_waits(rulebook), participant__scheme=rulebook.scheme)
+    found = rows.order_by().values_list("year", "participant__phase").distinct()
+    return [(year, phase) for year, phase in found if phase is not None]
 
 
 def _waits(rulebook: Rulebook) -> Q:
