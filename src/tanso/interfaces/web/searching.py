@@ -79,6 +79,8 @@ class Written:
         # PostgreSQL takes no NUL, and nobody means one; half of a surrogate pair is no letter either.
         clean = written[: LONGEST * 2].encode("utf-8", "ignore").decode("utf-8").replace("\0", "")
         self.text = " ".join(unicodedata.normalize("NFKC", clean).split())[:LONGEST]
+        # The participants that are meant: their reports are found by them too.
+        self.participants: list[tuple[Any, ...]] | None = None
 
     @cached_property
     def code(self) -> str:
@@ -173,6 +175,12 @@ def _matching(desk: Desk, written: Written, most: int) -> list[tuple[Any, ...]]:
     """The participants whose names, readings, sites, key or account number have every word; () for none."""
     if not written.words or len(written.text) < FEWEST_LETTERS:
         return []
+    if written.participants is None:
+        written.participants = _asked(desk, written, most)
+    return written.participants
+
+
+def _asked(desk: Desk, written: Written, most: int) -> list[tuple[Any, ...]]:
     values: list[Any] = [desk.scheme]
     conditions = []
     for spellings in written.words:
