@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.forms.boundfield import BoundField, BoundWidget
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -22,6 +23,7 @@ from tanso.rulebook.entry import Dated, Days
 
 register = template.Library()
 
+_CHOICE = '<label class="choice" for="{}"><input type="{}" name="{}" value="{}"{}><span>{}</span></label>'
 _EVERY_DAY = Text("すべての日", "Every day")
 
 
@@ -33,6 +35,22 @@ def _language() -> str:
 def module(path: str) -> SafeString:
     """A script of ours, as an ES module; pages work without it."""
     return format_html('<script src="{}" type="module"></script>', static(path))
+
+
+@register.simple_tag
+def choices_of(field: BoundField) -> SafeString:
+    """The choices of a field, each with its label. Made here: a template takes five times as long over two hundred."""
+    return format_html_join("\n", _CHOICE, (_choice(one) for one in field.subwidgets))
+
+
+def _choice(one: BoundWidget) -> tuple[object, ...]:
+    data = one.data
+    given = format_html_join(
+        "",
+        " {}{}",
+        ((name, "" if value is True else format_html('="{}"', value)) for name, value in data["attrs"].items()),
+    )
+    return one.id_for_label, data["type"], data["name"], data["value"], given, one.choice_label
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from typing import Any
@@ -28,6 +29,8 @@ from tanso.registry.overview import Line, Overview, Stage
 from tanso.rulebook import Rulebook
 
 LATE = "late"
+# The words and the colour of a stage's state.
+Said = Callable[[Stage, str], tuple[str, str]]
 
 
 @seen_by(Who.ADMINISTRATOR)
@@ -105,6 +108,11 @@ def _listing(request: HttpRequest, desk: Desk, found: Overview) -> Listing:
 def _columns(desk: Desk, found: Overview) -> list[Column]:
     rulebook = desk.rulebook
 
+    @cache
+    def said(stage: Stage, state: str) -> tuple[str, str]:
+        """The words and the colour of a state: there are few, and hundreds of cells."""
+        return state_name(rulebook, stage, state), _tone(rulebook, stage, state)
+
     def name(line: Line) -> cells.Cell:
         if line.standing is None:
             return line.participant.name
@@ -116,7 +124,7 @@ def _columns(desk: Desk, found: Overview) -> list[Column]:
         return Column(
             key=stage.id,
             label=deadlines.name_of(rulebook, stage, found.phase),
-            cell=lambda line: _cell(desk, stage, line),
+            cell=lambda line: _cell(desk, stage, line, said),
             sort=lambda line: state_name(rulebook, stage, line.states[stage.id]),
         )
 
@@ -269,7 +277,7 @@ def _when(stage: Stage, today: date) -> str:
     return _("was due by %(day)s") % {"day": said} if stage.last_day < today else _("by %(day)s") % {"day": said}
 
 
-def _cell(desk: Desk, stage: Stage, line: Line) -> cells.Cell:
+def _cell(desk: Desk, stage: Stage, line: Line, said: Said) -> cells.Cell:
     state, standing = line.states[stage.id], line.standing
     figure_t: int | None = None
     if stage.year:
@@ -278,7 +286,7 @@ def _cell(desk: Desk, stage: Stage, line: Line) -> cells.Cell:
         figure_t = standing.issued_t
     elif standing is not None and stage.id == registry.SURRENDER and standing.target_t is not None:
         figure_t = standing.still_to_surrender_t if state == registry.OPEN else standing.surrendered_t
-    name, tone = state_name(desk.rulebook, stage, state), _tone(desk.rulebook, stage, state)
+    name, tone = said(stage, state)
     address = _way_to(desk, stage, state, line)
     shown = cells.link(name, address, style=f"tag tag--{tone}") if address else cells.tag(name, tone)
     figure = None if figure_t is None else cells.small(words.tonnes(figure_t))
