@@ -92,6 +92,8 @@ class _Server(BaseApplication):
             "workers": 1,
             "threads": 8,
             "worker_class": "gthread",
+            # Longer than people read: a browser that asks in the moment in which its connection is closed gets nothing.
+            "keepalive": 65,
             "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,  # noqa: S108
             "preload_app": True,
             "control_socket_disable": True,
