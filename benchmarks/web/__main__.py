@@ -3,9 +3,9 @@
     .venv/bin/python -m benchmarks.web [--small]
 
 Builds the world in a PostgreSQL of its own, asks for every page of every kind of login, counts its queries and weighs
-its CPU in Python and PostgreSQL, looks for large tables that are read whole, and then lets twenty people click for a
-minute and a half. Wall time on a shared machine says little: the steal share stands beside it. Ends with 1 where a goal
-is missed.
+its CPU in Python and PostgreSQL, looks for large tables that are read whole, and then lets twenty people click for
+three minutes, and for one more all of them in the same moment. Wall time on a shared machine says little: the steal
+share stands beside it. Ends with 1 where a goal is missed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import secrets
 import sys
 from typing import Any
 
-GOAL_CPU_MS, GOAL_QUERIES, GOAL_P95_MS = 40, 30, 200
+GOAL_QUERIES, GOAL_P95_MS = 30, 200
 SHOWN = 15
 
 
@@ -51,27 +51,37 @@ def _measure(server: object, holders: int) -> int:
     whole = sorted({line for row in rows for line in row.read_whole})
     print(f"large tables read whole: {len(whole)}", *whole, sep="\n  ")
     print(f"not reached in this world: {', '.join(sorted(missed)) or 'none'}")
-    met = load.loaded(server, [row.address for row in is_page], holders)  # type: ignore[arg-type]
+    met, together = load.loaded(server, [row.address for row in is_page], holders)  # type: ignore[arg-type]
     slow = sorted(((met.at_ms(95, name), name) for name in met.times_ms), reverse=True)[:5]
+    fewest = min(len(times) for times in met.times_ms.values())
+    _tell_people("each when it likes", met)
     print(
-        f"\n{load.PEOPLE} people for {met.wall_s:.0f} s: {met.requests} pages, {met.failures} failures, "
-        f"median {met.at_ms(50)} ms, p95 {met.at_ms(95)} ms, {met.cpu_ms_a_page:.0f} ms of CPU "
-        f"a page (server and PostgreSQL), steal {met.stolen_pct:.1f} %"
+        f"  each page at least {fewest} times; the slowest at p95: {', '.join(f'{name} {ms} ms' for ms, name in slow)}"
     )
-    if met.failed:
-        print(f"failed: {', '.join(met.failed)}")
-    print("the slowest at p95: " + ", ".join(f"{name} {ms} ms" for ms, name in slow))
+    _tell_people("all in the same moment, every two seconds", together)
     dearest, most = max(row.cpu_ms for row in is_page), max(row.queries for row in is_page)
     goals = {
-        f"a page at most {GOAL_CPU_MS} ms of CPU: {dearest:.1f}": dearest <= GOAL_CPU_MS,
+        f"a page at most {pages.GOAL_CPU_MS} ms of CPU: {dearest:.1f}": dearest <= pages.GOAL_CPU_MS,
         f"at most {GOAL_QUERIES} queries a page: {most}": most <= GOAL_QUERIES,
         f"p95 of every page under {GOAL_P95_MS} ms: {slow[0][0]}": slow[0][0] < GOAL_P95_MS,
         f"no large table read whole: {len(whole)}": not whole,
-        f"nothing failed: {met.failures}": not met.failures,
+        f"p95 with all in the same moment under {GOAL_P95_MS} ms: {together.at_ms(95)}": together.at_ms(95)
+        < GOAL_P95_MS,
+        f"nothing failed: {met.failures + together.failures}": not met.failures + together.failures,
     }
     for goal, is_met in goals.items():
         print(f"{'met   ' if is_met else 'MISSED'}  {goal}")
     return 0 if all(goals.values()) else 1
+
+
+def _tell_people(how: str, met: Any) -> None:
+    print(
+        f"\n{met.people} people for {met.wall_s:.0f} s, {how}: {met.requests} pages, {met.failures} failures, "
+        f"median {met.at_ms(50)} ms, p95 {met.at_ms(95)} ms, slowest {met.at_ms(100)} ms, {met.cpu_ms_a_page:.0f} ms "
+        f"of CPU a page (server and PostgreSQL), steal {met.stolen_pct:.1f} %"
+    )
+    if met.failed:
+        print(f"  failed: {', '.join(met.failed)}")
 
 
 def _tell(what: str, rows: list[Any]) -> None:

@@ -1,15 +1,17 @@
-"""Twenty people at once, against a server process of its own on this machine's loopback."""
+"""Twenty people at once, against a server of its own on this machine's loopback, started as a service starts it."""
 
 from __future__ import annotations
 
 import json
 import os
+import shlex
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,11 +27,16 @@ from benchmarks.web.addresses import Address, signed_in
 from tanso.database.urls import Server
 from tanso.interfaces.cli.benching import processes
 
-PEOPLE, SECONDS = 20, 90
+PEOPLE, SECONDS, TOGETHER_SECONDS = 20, 180, 60
+# How often each page is opened beforehand: nobody chooses which process answers, and each has to settle.
+_ROUNDS = 6
+_UNIT = Path(__file__).parents[2] / "deploy" / "systemd" / "tanso-web.service"
 # Who sits there beside six holders: those with the longest lists, those with one of everything, and visitors.
 _OTHERS = [
     *("mine-A", "holder-0001-B", "mine-B", "verifier-01-A", "verifier-01-A", "verifier-of-mine-A"),
-    *("trader-01-A", "trader-A", world.FIRST.login, world.FIRST.login, world.FIRST.login, "works-A", "", ""),
+    *("trader-01-A", "trader-A", "works-A", "", ""),
+    # Most pages are theirs.
+    *(world.FIRST.login,) * 5,
 ]
 
 
@@ -42,6 +49,7 @@ class Loaded:
     cpu_ms_a_page: float
     stolen_pct: float
     wall_s: float
+    people: int = PEOPLE
 
     @property
     def requests(self) -> int:
@@ -57,62 +65,48 @@ class Loaded:
         return times[min(len(times) - 1, len(times) * percentile // 100)]
 
 
-def loaded(server: Server, found: list[Address], holders: int) -> Loaded:
-    """Let the people click for a while."""
+def loaded(server: Server, found: list[Address], holders: int) -> tuple[Loaded, Loaded]:
+    """Let the people click for a while, each when it likes, and then all of them in the same moment."""
     with tempfile.TemporaryDirectory(prefix="tanso-bench-web-") as folder, _serving(server) as (process, address):
         people = Path(folder) / "people.json"
         seated = _people(found, holders)
         people.write_text(json.dumps(seated), encoding="utf-8")
-        _open_each_once(address, seated)
-        postmaster = _postmaster()
-        before, machine = _cpu_s(process.pid, postmaster), psutil.cpu_times()
-        began = time.perf_counter()
-        answer = _locust(address, people)
-        wall_s = time.perf_counter() - began
-        spent = _cpu_s(process.pid, postmaster) - before
-        now = psutil.cpu_times()
-        stolen = getattr(now, "steal", 0.0) - getattr(machine, "steal", 0.0)
-        every = sum(now[:8]) - sum(machine[:8])
+        _open_each(address, seated)
+        each = _clicked(process, address, people, SECONDS, {})
+        return each, _clicked(process, address, people, TOGETHER_SECONDS, {"TANSO_BENCH_TOGETHER": "1"})
+
+
+def _clicked(
+    process: subprocess.Popen[bytes], address: str, people: Path, seconds: int, more: dict[str, str]
+) -> Loaded:
+    postmaster = _postmaster()
+    before, machine = _cpu_s(process.pid, postmaster), psutil.cpu_times()
+    began = time.perf_counter()
+    answer = _locust(address, seconds, {"TANSO_BENCH_PEOPLE": str(people), **more})
+    wall_s = time.perf_counter() - began
+    spent = _cpu_s(process.pid, postmaster) - before
+    now = psutil.cpu_times()
+    stolen = getattr(now, "steal", 0.0) - getattr(machine, "steal", 0.0)
+    every = sum(now[:8]) - sum(machine[:8])
     times = {
         row["name"]: [int(float(ms)) for ms, number in row["response_times"].items() for _ in range(number)]
         for row in answer
     }
     requests = sum(row["num_requests"] for row in answer)
-    return Loaded(
-        times,
-        tuple(row["name"] for row in answer if row["num_failures"]),
-        1_000 * spent / requests,
-        100 * stolen / every,
-        wall_s,
-    )
+    failed = tuple(row["name"] for row in answer if row["num_failures"])
+    return Loaded(times, failed, 1_000 * spent / requests, 100 * stolen / every, wall_s)
 
 
-def _locust(address: str, people: Path) -> list[dict[str, Any]]:
+def _locust(address: str, seconds: int, environment: dict[str, str]) -> list[dict[str, Any]]:
+    words = ["--headless", "--json", "-u", str(PEOPLE), "-r", str(PEOPLE), "-t", f"{seconds}s", "--host", address]
+    file = str(Path(__file__).with_name("people.py"))
     done = subprocess.run(  # noqa: S603 -- our own files
-        [
-            sys.executable,
-            "-m",
-            "locust",
-            "-f",
-            str(Path(__file__).with_name("people.py")),
-            "--headless",
-            "--json",
-            "-u",
-            str(PEOPLE),
-            "-r",
-            str(PEOPLE),
-            "-t",
-            f"{SECONDS}s",
-            "--host",
-            address,
-            "--exit-code-on-error",
-            "0",
-        ],
-        env={**os.environ, "TANSO_BENCH_PEOPLE": str(people)},
+        [sys.executable, "-m", "locust", "-f", file, *words, "--exit-code-on-error", "0"],
+        env={**os.environ, **environment},
         capture_output=True,
         text=True,
         check=True,
-        timeout=SECONDS + 60,
+        timeout=seconds + 60,
     )
     found: list[dict[str, Any]] = json.loads(done.stdout)
     return found
@@ -141,12 +135,12 @@ def _people(found: list[Address], holders: int) -> list[dict[str, Any]]:
     return seated
 
 
-def _open_each_once(address: str, seated: list[dict[str, Any]]) -> None:
-    """So that nobody is the first whom the server, newly started, shows a page of a kind."""
-    pages = {route: (path, who) for who in seated for route, path in who["addresses"]}
-    for path, who in pages.values():
-        cookie = {"Cookie": f"{who['cookie']}={who['session']}"}
-        asked = urllib.request.Request(f"{address}{path}", headers=cookie)  # noqa: S310 -- our own loopback
+def _open_each(address: str, seated: list[dict[str, Any]]) -> None:
+    """So that nobody is the first whom a process of the server, newly started, shows a page."""
+    pages = {(who["cookie"], who["session"], path) for who in seated for _route, path in who["addresses"]}
+    for cookie, session, path in sorted(pages) * _ROUNDS:
+        written = urllib.parse.quote(path, safe="/?&=%")
+        asked = urllib.request.Request(f"{address}{written}", headers={"Cookie": f"{cookie}={session}"})  # noqa: S310
         with suppress(urllib.error.HTTPError), urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310
             answer.read()
 
@@ -165,31 +159,38 @@ def _cpu_s(server: int, postmaster: int) -> float:
 
 @contextmanager
 def _serving(server: Server) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """`tanso serve` on the world's database, on a free port of the loopback; ended at the end."""
+    """The world's database served as the unit of the service says, but on a free port; ended at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        bind = f"127.0.0.1:{probe.getsockname()[1]}"
     environment = {
         **os.environ,
         "TANSO_DATABASE_URL": server.application_url,
         "TANSO_OWNER_DATABASE_URL": server.owner_url,
         "TANSO_SECRET_KEY": settings.SECRET_KEY,
-        "TANSO_HOST": "127.0.0.1",
-        "TANSO_PORT": str(port),
+        "DJANGO_SETTINGS_MODULE": "tanso.project.settings",
     }
     process = subprocess.Popen(  # noqa: S603 -- our own command
-        [str(Path(sys.executable).with_name("tanso")), "serve"],
+        [*_service_command(), "--bind", bind],
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://{bind}"
     try:
         _wait(address, process)
         yield process, address
     finally:
         process.terminate()
         process.wait(30)
+
+
+def _service_command() -> list[str]:
+    """What the unit starts, in this environment and without saying where it listens."""
+    line = next(line for line in _UNIT.read_text(encoding="utf-8").splitlines() if line.startswith("ExecStart="))
+    command = shlex.split(line.removeprefix("ExecStart="))
+    at = command.index("--bind")
+    return [sys.executable, "-m", "gunicorn", *command[1:at], *command[at + 2 :]]
 
 
 def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
