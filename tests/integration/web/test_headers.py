@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tanso.interfaces.web.headers import OF_FILES
@@ -168,6 +170,15 @@ def test_nobody_writes_a_line_of_the_log(written: str) -> None:
 
     assert len(line.splitlines()) == 1
     assert line.isprintable()
+
+
+def test_a_line_of_the_log_says_its_instant_with_the_zone() -> None:
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Not Found", (), None)
+    known = settings.LOGGING["formatters"]["line"]
+
+    line = OneLine(known["format"], known["datefmt"]).format(record)
+
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} WARNING ", line)
 
 
 def test_no_password_and_no_name_reaches_the_log(

@@ -55,7 +55,7 @@ def test_blank_until_approval_and_issue(world: World, sign_in: SignIn) -> None:
     body = sign_in("abc-A").get("/schemes/asset/").content.decode()
 
     figures = re.findall(r'<div class="figure(.*?)</div>', body, re.DOTALL)
-    assert len(figures) == 4
+    assert len(figures) == 6
     assert all("figure--blank" in figure and "4,321" not in figure for figure in figures)
 
 
