@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -141,3 +142,50 @@ def test_a_batch_leaves_what_single_acts_leave(
     assert together == singly
     for name, rows in tables_singly.items():
         assert tables_together[name] == rows, name
+
+
+# New companies and known ones, spelt one way or the other; keys that come twice; by one administrator or the other.
+registrations = st.lists(
+    st.tuples(
+        st.sampled_from(["abc", *(f"new-{number}" for number in range(12))]),
+        st.sampled_from(["ABC", "Company", "Ｃｏｍｐａｎｙ", "Other"]),
+        st.sampled_from(["single", "group", "trading_participant", "verifier"]),
+        st.lists(st.sampled_from(["North", "South", "West"]), max_size=3, unique=True),
+        st.sampled_from([ADMINISTRATOR, SECOND_ADMINISTRATOR]),
+    ),
+    min_size=2,
+    max_size=20,
+)
+
+
+def registration(number: int, drawn: tuple[str, str, str, list[str], Actor]) -> Act:
+    key, organisation, form, sites, actor = drawn
+    arguments: dict[str, Any] = {"key": key, "name": key, "organisation": organisation, "kind": form}
+    if form in {"single", "group"}:
+        arguments |= {"kind": "target_holder", "phase": 2, "reduction_target_t": 10, "form": form, "sites": sites}
+    return Act(
+        id=UUID(int=number + 1),
+        scheme="asset",
+        operation="register_participant",
+        arguments=arguments,
+        day=date(2014, 6, 1),
+        actor=actor,
+    )
+
+
+@given(registrations)
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
+def test_registrations_written_together_leave_the_trail_of_single_ones(
+    populated: Server, drawn: list[tuple[str, str, str, list[str], Actor]]
+) -> None:
+    connect.use(populated)
+    acts = [registration(number, one) for number, one in enumerate(drawn)]
+    (singly, tables_singly), (together, tables_together) = both_ways(populated, acts)
+
+    assert together == singly
+    for name, rows in tables_singly.items():
+        assert tables_together[name] == rows, name
+    # Every registration that was allowed made its participant, and the trail says so of it alone.
+    made = [json.loads(row) for row in tables_together["acts_change"]]
+    named = {row["act_id"] for row in made if row["relation"] == "parties_participant" and row["act_id"]}
+    assert {str(outcome.act_id) for outcome in together if outcome.ok} <= named

@@ -4,9 +4,9 @@ The outcome of each act is what `door.perform` would have answered, had the acts
 refusal leaves the others alone, and a crash leaves none. The batch has the door for itself (`acts.locks`).
 
 The acts are cut into runs: neighbours whose operations share one work (`operations.BatchWork`). A run reads once,
-decides each act on a state in memory that follows the acts before it, and writes once, but for acts that leave a trail
-(`BatchWork.leaves_trail`): those are written one by one. The next run reads what it wrote. An operation without a work,
-and an approval of a proposal, is a run of its own.
+decides each act on a state in memory that follows the acts before it, and writes once, but for acts that are written
+alone (`BatchWork.written_alone`). The next run reads what it wrote. An operation without a work, and an approval of a
+proposal, is a run of its own.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from tanso.acts import judging, locks, operations, outbox, records, rulebooks
+from tanso.acts import judging, locks, operations, outbox, records, rulebooks, trail
 from tanso.acts.act import Act
 from tanso.acts.operations import BatchWork, Facts, Operation
 from tanso.acts.persistence import persistently
@@ -67,10 +67,10 @@ def _runs(acts: Sequence[Act], offered: Sequence[Operation]) -> Iterator[tuple[O
 
 
 def _written_together(allowed: Sequence[Allowed], work: BatchWork) -> Iterator[list[Allowed]]:
-    """The allowed acts of a run cut so that each act that leaves a trail is written by itself."""
+    """The allowed acts of a run cut so that each that is to be written alone is."""
 
     def shared(index: int) -> int:
-        return index if work.leaves_trail(allowed[index][0].act) else -1
+        return index if work.written_alone(allowed[index][0].act) else -1
 
     for _, indexes in groupby(range(len(allowed)), key=shared):
         yield [allowed[index] for index in indexes]
@@ -113,8 +113,7 @@ class _Batch:
         for asked in judging.books_of(entries, rulebook):
             rulebooks.keep_text(asked, connection.settings_dict["NAME"])
         for together in _written_together(allowed, work):
-            if work.leaves_trail(together[0][0].act):
-                records.name_writer(together[0][0].act)
+            trail.name_writers([entry.act for entry, _ in together])
             judging.carry_out(together, work, rulebook)
         if entries:
             rows = [row for entry in entries for row in entry.rows]

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from django.db.models import Exists, OuterRef
 
-from tanso.acts import outbox, records
+from tanso.acts import outbox, records, trail
 from tanso.acts.act import Act
 from tanso.acts.events import spread
 from tanso.acts.models import ActRecord
@@ -37,7 +37,7 @@ class OneAct(BatchWork):
     def facts(self, act: Act) -> Facts:
         return self._operation.facts(act, self._rulebook)
 
-    def leaves_trail(self, act: Act) -> bool:
+    def written_alone(self, act: Act) -> bool:
         return True
 
     def apply(self, act: Act, facts: Facts) -> None:
@@ -151,7 +151,9 @@ def carry_out(allowed: Sequence[tuple[Entry, Facts]], work: BatchWork, rulebook:
         return
     for entry, _ in allowed:
         if entry.parts.work is not None:
+            trail.name_writers([part.act for part, _ in entry.parts.entries])
             carry_out(entry.parts.entries, entry.parts.work, rulebook)
+            trail.name_writers([entry.act])
     done = work.write([(entry.act, facts) for entry, facts in allowed])
     entries = [entry for entry, _ in allowed]
     caused = [(entry.act, came_of_it.events) for entry, came_of_it in zip(entries, done, strict=True)]

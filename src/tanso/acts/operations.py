@@ -97,10 +97,11 @@ class BatchWork:
         """
         return None
 
-    def leaves_trail(self, act: Act) -> bool:
-        """Whether the act writes tables of which the trail says whose act changed them (`history.leave_trail`).
+    def written_alone(self, act: Act) -> bool:
+        """Whether a batch writes the act by itself: it changes tables of which the trail says whose act did it.
 
-        Such an act is written by itself, also in a batch: the trail's triggers know one writer at a time.
+        What adds rows to such tables for many acts at once says whose each row is (`trail.rows_by`) instead. The
+        database refuses what does neither.
         """
         return False
 

@@ -134,15 +134,6 @@ def met(act: Act) -> tuple[dict[UUID, Recorded], str | None]:
     return ({} if row[0] is None else {row[0]: _recorded(tuple(row))}), overrides
 
 
-def name_writer(act: Act) -> None:
-    """Tell the trail of changes whose act writes from here to the end of the transaction, or to the next act of it."""
-    with prepared() as cursor:
-        cursor.execute(
-            "SELECT set_config('tanso.act', %s, true), set_config('tanso.login', %s, true)",
-            [str(act.id), act.actor.login],
-        )
-
-
 def earlier(ids: Sequence[UUID]) -> dict[UUID, Recorded]:
     """The acts that were recorded under these ids, in one query."""
     with prepared() as cursor:

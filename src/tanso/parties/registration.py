@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
 
+from tanso.acts import trail
 from tanso.acts.act import Act
 from tanso.acts.operations import BatchWork, Done, Facts
 from tanso.acts.refusals import refusal
@@ -64,16 +66,43 @@ class Registrations(BatchWork):
         facts |= self._namesakes.facts(act)
         return facts | fields.facts_of(self._rulebook, str(act.arguments["kind"]), act.arguments.get("attributes", {}))
 
-    def leaves_trail(self, act: Act) -> bool:
-        return True
-
     def apply(self, act: Act, facts: Facts) -> None:
         self._taken.add(str(act.arguments["key"]))
         self._namesakes.learn(act)
 
     def write(self, allowed: Sequence[Wish]) -> list[Done]:
-        organisations = _organisations([organisation_of(act.arguments) for act, _ in allowed])
-        with connection.cursor() as cursor:
+        organisations = self._write_organisations(allowed)
+        ids = self._write_participants(allowed, organisations)
+        self._write_sites(allowed, ids)
+        logins = self._write_logins(allowed, ids)
+        return [
+            Done(
+                result={"logins": logins[act.arguments["key"]]},
+                events=(
+                    ParticipantRegistered(
+                        participant=act.arguments["key"], kind=act.arguments["kind"], day=act.day.isoformat()
+                    ),
+                ),
+            )
+            for act, _ in allowed
+        ]
+
+    def _write_organisations(self, allowed: Sequence[Wish]) -> dict[str, int]:
+        """The organisations by their names, in whatever spelling; made where they are new, and named as first spelt."""
+        names = [organisation_of(act.arguments) for act, _ in allowed]
+        spelt: dict[str, str] = {}
+        writers: dict[str, Act] = {}
+        for name, (act, _) in zip(names, allowed, strict=True):
+            spelt.setdefault(organisation_key(name), name)
+            writers.setdefault(organisation_key(name), act)
+        with _rows_by("parties_organisation", writers, allowed):
+            found = _organisations(spelt)
+        return {name: found[organisation_key(name)] for name in names}
+
+    def _write_participants(self, allowed: Sequence[Wish], organisations: dict[str, int]) -> dict[str, int]:
+        """The participants themselves; their ids by their keys."""
+        writers = {str(act.arguments["key"]): act for act, _ in allowed}
+        with _rows_by("parties_participant", writers, allowed), connection.cursor() as cursor:
             copy_rows(
                 cursor,
                 "parties_participant",
@@ -93,23 +122,13 @@ class Registrations(BatchWork):
                 ),
                 (_participant(act, facts, organisations, self._account_name(act)) for act, facts in allowed),
             )
-        ids = {
-            key: row.id
-            for key, row in registered(self._rulebook.scheme, [act.arguments["key"] for act, _ in allowed]).items()
-        }
-        _write_sites(allowed, ids)
-        logins = self._write_logins(allowed, ids)
-        return [
-            Done(
-                result={"logins": logins[act.arguments["key"]]},
-                events=(
-                    ParticipantRegistered(
-                        participant=act.arguments["key"], kind=act.arguments["kind"], day=act.day.isoformat()
-                    ),
-                ),
-            )
-            for act, _ in allowed
-        ]
+        return {key: row.id for key, row in registered(self._rulebook.scheme, list(writers)).items()}
+
+    def _write_sites(self, allowed: Sequence[Wish], ids: dict[str, int]) -> None:
+        rows = [(ids[act.arguments["key"]], site) for act, _ in allowed for site in act.arguments.get("sites", ())]
+        if rows:
+            with _rows_by("parties_site", _by_id(allowed, ids), allowed), connection.cursor() as cursor:
+                copy_rows(cursor, "parties_site", ("participant_id", "name"), rows)
 
     def _write_logins(self, allowed: Sequence[Wish], ids: dict[str, int]) -> dict[str, dict[str, str]]:
         """The logins that each kind has, without passwords; their ids by the participant's key and the letter."""
@@ -126,7 +145,7 @@ class Registrations(BatchWork):
             # Another scheme of the installation may have the same key.
             found[key][letter] = f"{scheme}-{plain}" if plain in taken else plain
         roles = {act.arguments["key"]: self._role(act) for act, _ in allowed}
-        with connection.cursor() as cursor:
+        with _rows_by("parties_login", _by_id(allowed, ids), allowed), connection.cursor() as cursor:
             copy_rows(
                 cursor,
                 "parties_login",
@@ -148,11 +167,18 @@ class Registrations(BatchWork):
         return VERIFIER if kind.kind == VERIFIER else PARTICIPANT
 
 
-def _organisations(names: Sequence[str]) -> dict[str, int]:
-    """The organisations of these names, in whatever spelling; made where they are new, and named as first spelt."""
-    spelt: dict[str, str] = {}
-    for name in names:
-        spelt.setdefault(organisation_key(name), name)
+def _rows_by(relation: str, writers: Mapping[str, Act], allowed: Sequence[Wish]) -> AbstractContextManager[None]:
+    """Whose each new row is, where several acts are written together. Of a single one the trail knows already."""
+    return trail.rows_by(relation, writers) if len(allowed) > 1 else nullcontext()
+
+
+def _by_id(allowed: Sequence[Wish], ids: dict[str, int]) -> dict[str, Act]:
+    """The acts by the number of the participant that each registers."""
+    return {str(ids[act.arguments["key"]]): act for act, _ in allowed}
+
+
+def _organisations(spelt: Mapping[str, str]) -> dict[str, int]:
+    """The organisations of these keys; those that are new are made, of the name beside the key."""
     keys = list(spelt)
     with connection.cursor() as cursor:
         cursor.execute("SELECT name_key, id FROM parties_organisation WHERE name_key = ANY(%s)", [keys])
@@ -168,7 +194,7 @@ def _organisations(names: Sequence[str]) -> dict[str, int]:
             )
             cursor.execute("SELECT name_key, id FROM parties_organisation WHERE name_key = ANY(%s)", [keys])
             found = dict(cursor.fetchall())
-    return {name: found[organisation_key(name)] for name in names}
+    return found
 
 
 def _participant(act: Act, facts: Facts, organisations: dict[str, int], account_name: str) -> tuple[Any, ...]:
@@ -187,13 +213,6 @@ def _participant(act: Act, facts: Facts, organisations: dict[str, int], account_
         json.dumps(dict(arguments.get("attributes", {})), ensure_ascii=False),
         act.day,
     )
-
-
-def _write_sites(allowed: Sequence[Wish], ids: dict[str, int]) -> None:
-    rows = [(ids[act.arguments["key"]], site) for act, _ in allowed for site in act.arguments.get("sites", ())]
-    if rows:
-        with connection.cursor() as cursor:
-            copy_rows(cursor, "parties_site", ("participant_id", "name"), rows)
 
 
 def _logins_taken(logins: Sequence[str]) -> set[str]:

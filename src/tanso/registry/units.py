@@ -244,7 +244,7 @@ class UnitsWork(BatchWork):
             return None
         return self._rulebook.transfer_executes_on(facts)
 
-    def leaves_trail(self, act: Act) -> bool:
+    def written_alone(self, act: Act) -> bool:
         """Where units wait, and where they settle what waited or was applied for; the ledger keeps its own books."""
         move = self._moves[act.id]
         return move.executes_on is not None or move.waited is not None or application_number(act.arguments) is not None

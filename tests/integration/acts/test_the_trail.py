@@ -160,6 +160,10 @@ def test_a_request_that_fails_forgets_who_wrote(world: World) -> None:
         assert cursor.fetchone() == ("",)
 
 
+# The bits of `tgtype` that say what a trigger answers to: insert, delete, update.
+_EVERY_CHANGE = 4 | 8 | 16
+
+
 def test_every_table_that_changes_leaves_a_trail_or_says_why_not(database: Server) -> None:
     """History needs none (its rows never change), and the ledger guards its own tables."""
     with connection.cursor() as cursor:
@@ -168,7 +172,11 @@ def test_every_table_that_changes_leaves_a_trail_or_says_why_not(database: Serve
                 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
                   AND relname NOT LIKE 'ledger\\_%%' AND relname NOT LIKE 'procrastinate\\_%%'
                   AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = table_.oid AND tgenabled = 'A'
-                                   AND (tgname LIKE '%%\\_leaves\\_trail' OR tgname LIKE '%%is\\_history'))"""
+                                   AND tgname LIKE '%%is\\_history')
+                  AND coalesce((SELECT bit_or(tgtype & %(every)s) FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+                                 WHERE tgrelid = table_.oid AND tgenabled = 'A'
+                                   AND proname IN ('acts_leave_trail', 'acts_leave_trail_of_rows')), 0) <> %(every)s""",
+            {"every": _EVERY_CHANGE},
         )
         silent = {name for (name,) in cursor.fetchall()}
 

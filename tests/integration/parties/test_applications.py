@@ -14,7 +14,7 @@ import pytest
 from django.db import DatabaseError, connection, connections
 
 from tanso.acts import perform
-from tanso.acts.models import ActRecord
+from tanso.acts.models import ActRecord, ChangeRecord
 from tanso.kernel.outcomes import Outcome
 from tanso.notices.models import Mail
 from tanso.parties import actions as parties_actions
@@ -91,6 +91,13 @@ def test_each_registration_is_an_act_of_its_own_beside_the_acceptance(world: Wor
     assert outcome.result["participants"] == [f"h{found.id}-1", f"h{found.id}-2"]
     targets = Participant.objects.order_by("key").values_list("reduction_target_t", flat=True)
     assert list(targets) == [1200, 300]
+    # The trail names the act that made a row: the registration, and the acceptance for what it adds to it.
+    by = {record.arguments["key"]: record.id for record in records}
+    for participant in Participant.objects.all():
+        made = ChangeRecord.objects.get(relation="parties_participant", row=str(participant.pk), kind="INSERT")
+        assert (made.act_id, made.login) == (by[participant.key], "admin-1")
+    assert ChangeRecord.objects.filter(relation="parties_application").latest("id").act_id == outcome.act_id
+    assert {row.act_id for row in ChangeRecord.objects.filter(relation="parties_contact")} == {outcome.act_id}
 
 
 def two_holders() -> dict[str, Any]:

@@ -75,7 +75,7 @@ class Acceptances(BatchWork):
         ]
         return Registrations(wishes, self._rulebook), wishes
 
-    def leaves_trail(self, act: Act) -> bool:
+    def written_alone(self, act: Act) -> bool:
         return True
 
     def apply(self, act: Act, facts: Facts) -> None:
