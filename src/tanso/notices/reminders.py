@@ -11,7 +11,7 @@ is the event `reminder.<name>` (`events.yaml`), whose audience keeps figures of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -29,6 +29,7 @@ from tanso.parties import permissions as may
 from tanso.parties.models import Participant
 from tanso.registry.facts import subjects as subjects_of
 from tanso.registry.queries import derivation_facts
+from tanso.registry.yearly_queries import facts_of_obligations
 from tanso.rulebook import Rulebook
 from tanso.rulebook.reminders import OPERATION, ReminderItem
 
@@ -53,6 +54,7 @@ def register_operations() -> None:
         Operation(
             name=OPERATION,
             required=frozenset({"reminder", "phase", "last_day", "days_left"}),
+            optional=frozenset({"fiscal_year"}),
             permission=lambda actor, act: may.is_system(actor),
             execute=_remind,
         )
@@ -61,7 +63,7 @@ def register_operations() -> None:
 
 
 def fall_due(scheme: str, after: date, upto: date) -> Iterator[DatedItem]:
-    """The reminders between two days, for phases in which somebody takes part."""
+    """The reminders between two days, for phases in which somebody takes part, and years for which somebody answers."""
     rulebook = rulebooks.current(scheme)
     items = rulebook.reminders_between(after, upto)
     if not items:
@@ -71,24 +73,30 @@ def fall_due(scheme: str, after: date, upto: date) -> Iterator[DatedItem]:
     kinds = rulebook.participant_kinds
     has_traders = any(phase is None and kinds[kind].account_kind is not None for kind, phase in taking_part)
     for item in items:
-        if item.phase in phases or (item.subjects == "accounts" and has_traders):
+        # Who answers for a year is asked on the day: time may pass over the day on which that is settled.
+        if item.fiscal_year or item.phase in phases or (item.subjects == "accounts" and has_traders):
             yield DatedItem(
                 day=item.day,
                 operation=OPERATION,
-                arguments={
-                    "reminder": item.id,
-                    "phase": item.phase,
-                    "last_day": item.last_day.isoformat(),
-                    "days_left": item.days_left,
-                },
+                arguments=_arguments(item),
                 applies=partial(_concerns_anybody, rulebook, item),
             )
 
 
+def _arguments(item: ReminderItem) -> dict[str, Any]:
+    """What the act of a reminder says, by which it is found again."""
+    of_year = {"fiscal_year": item.fiscal_year} if item.fiscal_year else {}
+    return {
+        "reminder": item.id,
+        "phase": item.phase,
+        "last_day": item.last_day.isoformat(),
+        "days_left": item.days_left,
+    } | of_year
+
+
 def concerned(rulebook: Rulebook, item: ReminderItem) -> Iterator[dict[str, Any]]:
-    """What the mail of a reminder says to each whom it concerns, in the order of accounts or reports."""
-    found = _accounts(rulebook, item) if item.subjects == "accounts" else _reports(rulebook, item)
-    for payload, facts in found:
+    """What the mail of a reminder says to each whom it concerns, in the order of accounts, reports or obligations."""
+    for payload, facts in _SUBJECTS[item.subjects](rulebook, item):
         if not rulebook.reminder_applies(item, facts):
             continue
         if item.figure:
@@ -101,11 +109,11 @@ def _concerns_anybody(rulebook: Rulebook, item: ReminderItem) -> bool:
 
 
 def _remind(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
-    given = act.arguments
+    given = (act.arguments["reminder"], act.arguments["phase"], act.arguments.get("fiscal_year", 0))
     item = next(
         item
         for item in rulebook.reminders_on(act.day)
-        if (item.id, item.phase, item.days_left) == (given["reminder"], given["phase"], given["days_left"])
+        if (item.id, item.phase, item.fiscal_year) == given and item.days_left == act.arguments["days_left"]
     )
     events = tuple(Reminded(name=item.event, facts=payload) for payload in concerned(rulebook, item))
     return Done(result={"reminded": len(events)}, events=events)
@@ -130,3 +138,16 @@ def _reports(rulebook: Rulebook, item: ReminderItem) -> Iterable[Subject]:
         if report.verifier is not None:
             payload["verifier"] = report.verifier.key
         yield payload, {"report.exists": True, "report.year": report.year, "report.state": report.state}
+
+
+def _obligations(rulebook: Rulebook, item: ReminderItem) -> Iterable[Subject]:
+    """Who answers for the reminder's year, where they stand for it, and their accounts."""
+    for key, account, facts in facts_of_obligations(rulebook, item.fiscal_year, item.day):
+        yield {"participant": key, "account": account, "fiscal_year": item.fiscal_year}, facts
+
+
+_SUBJECTS: dict[str, Callable[[Rulebook, ReminderItem], Iterable[Subject]]] = {
+    "accounts": _accounts,
+    "reports": _reports,
+    "obligations": _obligations,
+}

@@ -346,8 +346,8 @@ class Rulebook:
         return [item for item in self._reminders if item.day == day]
 
     def reminder_applies(self, item: ReminderItem, facts: Mapping[str, Any]) -> bool:
-        """Whether the reminder concerns the account or report of the facts still."""
-        scope = self._scope({**facts, "day": item.day, "due.phase": item.phase})
+        """Whether the reminder concerns the account, report or obligation of the facts still."""
+        scope = self._scope({**facts, "day": item.day, "due.phase": item.phase, "due.year": item.fiscal_year})
         scope["operation"] = reminders.OPERATION
         return self.reminder_conditions[item.id].value(scope) is True
 

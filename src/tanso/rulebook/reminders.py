@@ -28,6 +28,7 @@ class ReminderItem:
     """A reminder that is sent at the start of `day`, `days_left` days before the deadline `last_day` of a phase.
 
     `year` is that of the reports it is about, or empty; `figure` the derived quantity that it tells, or empty.
+    `fiscal_year` is the year that the window is one of, and the phase that year's; 0 for a window of a whole phase.
     """
 
     day: date
@@ -38,6 +39,7 @@ class ReminderItem:
     subjects: str
     year: str
     figure: str
+    fiscal_year: int = 0
 
     @property
     def event(self) -> str:
@@ -46,15 +48,20 @@ class ReminderItem:
 
 
 def items(book: Rulebook, shapes: Mapping[str, ReminderShape]) -> list[ReminderItem]:
-    """All reminders of all phases, by day and then in the order of the file; the longest notice first."""
+    """All reminders of all phases and years, by day and then in the order of the file; the longest notice first."""
     found = [
-        item for name, shape in shapes.items() for phase in book.phases for item in _items(book, name, shape, phase)
+        item
+        for name, shape in shapes.items()
+        for number in (book.phases if shape.window is None else book.calendar.numbers(shape.window))
+        for item in _items(book, name, shape, number)
     ]
     return sorted(found, key=lambda item: item.day)
 
 
-def _items(book: Rulebook, name: str, shape: ReminderShape, phase: int) -> Iterator[ReminderItem]:
-    last_day = _deadline(book, shape, phase)
+def _items(book: Rulebook, name: str, shape: ReminderShape, number: int) -> Iterator[ReminderItem]:
+    """The reminders of a phase, or of a year where the window is one of each year."""
+    is_yearly = shape.window is not None and book.calendar.is_yearly(shape.window)
+    last_day = _deadline(book, shape, number)
     if last_day is None:
         return
     before = {int(book.value(parameter, last_day)) for parameter in shape.days_before}
@@ -62,20 +69,21 @@ def _items(book: Rulebook, name: str, shape: ReminderShape, phase: int) -> Itera
         yield ReminderItem(
             day=last_day - timedelta(days=days),
             id=name,
-            phase=phase,
+            phase=book.calendar.phase_of_year(number) if is_yearly else number,
             last_day=last_day,
             days_left=days,
             subjects=shape.subjects,
             year=shape.year or "",
             figure=shape.figure or "",
+            fiscal_year=number if is_yearly else 0,
         )
 
 
-def _deadline(book: Rulebook, shape: ReminderShape, phase: int) -> date | None:
-    """The last day of the window or of the entry of the schedule; None where it has none in this phase."""
+def _deadline(book: Rulebook, shape: ReminderShape, number: int) -> date | None:
+    """The last day of the window or of the entry of the schedule; None where it has none in this phase or year."""
     if shape.window is not None:
-        return book.calendar.period(shape.window, phase).last_day
-    entries = {entry.id: entry for entry in book.schedule(phase)}
+        return book.calendar.period(shape.window, number).last_day
+    entries = {entry.id: entry for entry in book.schedule(number)}
     entry = entries.get(shape.schedule or "")
     return None if entry is None else entry.period.last_day
 
@@ -97,7 +105,9 @@ def check_reminders(sources: Sources) -> None:
         if (shape.window is None) == (shape.schedule is None):
             message = Text("window か schedule のどちらか一つが必要です。", "Write one of window and schedule.")
             sources.refuse("calendar", path, message)
-        windows = [window for window, each in sources.calendar.windows.items() if each.each == "phase"]
+        # Who answers year by year is reminded of windows of each year, and nobody else is.
+        each_is = "year" if shape.subjects == "obligations" else "phase"
+        windows = [window for window, each in sources.calendar.windows.items() if each.each == each_is]
         whole = [parameter for parameter, each in sources.parameters.items() if each.type == "int"]
         for key, given, known in (
             ("window", [shape.window], windows),
@@ -109,6 +119,11 @@ def check_reminders(sources: Sources) -> None:
             for value in given:
                 if value is not None and value not in known:
                     _refuse_unknown(sources, (*path, key), value, known)
+        if shape.subjects == "obligations" and shape.schedule is not None:
+            message = Text(
+                "obligations には window が必要です。", "`window` goes with obligations; a schedule has no years."
+            )
+            sources.refuse("calendar", (*path, "schedule"), message)
         if (shape.subjects == "reports") != (shape.year is not None):
             message = Text("reports には year が必要です。", "`year` goes with reports, and only with them.")
             sources.refuse("calendar", path, message)

@@ -306,13 +306,14 @@ class WorkingDaysShape(Sourced):
 class ReminderShape(Sourced):
     """A reminder before the last day of a window, or of an entry of the schedule. `days_before` are parameters.
 
-    `condition` says whom of the subjects it concerns still; reports are those about `year`. `figure` is told with it.
+    `condition` says whom of the subjects it concerns still; reports are those about `year`, obligations those of the
+    year that the window is one of. `figure` is told with it.
     """
 
     window: str | None = None
     schedule: str | None = None
     days_before: Annotated[list[Name], Field(min_length=1)]
-    subjects: Literal["accounts", "reports"]
+    subjects: Literal["accounts", "reports", "obligations"]
     year: Name | None = None
     figure: Name | None = None
     condition: Some

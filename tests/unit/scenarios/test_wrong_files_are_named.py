@@ -86,6 +86,8 @@ WRONG_STEPS = {
     "{day: 2014-04-01, check: mail, party: abc, login: C, since: 2014-04-01, includes: units.issued}": "login",
     "{day: 2014-04-01, check: mail, party: abc, login: A, since: soon, includes: units.issued}": "since",
     "{day: 2014-04-01, check: mail, party: abc, login: A, includes: units.issued}": "since",
+    "{day: 2014-04-01, check: no_mail, party: abc, login: A, since: 2014-04-01, excludes: nothing}": "excludes",
+    "{day: 2014-04-01, check: no_mail, party: abc, login: A, since: 2014-04-01, includes: units.issued}": "includes",
 }
 
 

@@ -207,6 +207,20 @@ _CHECKS = (
         ),
         "includes",
     ),
+    CheckWord(
+        "no_mail",
+        Text(
+            ja="since 以降、ログイン A または B 宛てにその出来事のメールが出ていないか",
+            en="whether login A or B was sent no mail of that event on or after `since`",
+        ),
+        (
+            PARTY,
+            Argument("login", "choice", choices=("A", "B")),
+            Argument("since", "day"),
+            Argument("excludes", "event"),
+        ),
+        "excludes",
+    ),
 )
 
 CHECKS: dict[str, CheckWord] = {check.name: check for check in _CHECKS}

@@ -144,9 +144,19 @@ def _application(scheme: str, arguments: Arguments, day: date) -> Answer:
 
 
 def _mail(scheme: str, arguments: Arguments, day: date) -> Answer:
+    events = _events_mailed(scheme, arguments, day)
+    return Answer(found=", ".join(events), holds=arguments["includes"] in events)
+
+
+def _no_mail(scheme: str, arguments: Arguments, day: date) -> Answer:
+    events = _events_mailed(scheme, arguments, day)
+    return Answer(found=", ".join(events), holds=arguments["excludes"] not in events)
+
+
+def _events_mailed(scheme: str, arguments: Arguments, day: date) -> list[str]:
+    """The events of the mails to a login from `since` up to the day, each once, oldest first."""
     mails = notices.mails(scheme, arguments["party"], arguments["login"], arguments["since"])
-    events = [mail.event for mail in reversed(mails) if mail.day <= day]
-    return Answer(found=", ".join(dict.fromkeys(events)), holds=arguments["includes"] in events)
+    return list(dict.fromkeys(mail.event for mail in reversed(mails) if mail.day <= day))
 
 
 _QUESTIONS: dict[str, Callable[[str, Arguments, date], Answer]] = {
@@ -171,4 +181,5 @@ _QUESTIONS: dict[str, Callable[[str, Arguments, date], Answer]] = {
     "report": _report,
     "application": _application,
     "mail": _mail,
+    "no_mail": _no_mail,
 }

@@ -97,7 +97,7 @@ def _scheme(rulebook: Rulebook) -> Iterable[str]:
         "`opinion`": _code(words.opinions),
         "報告書の年度区分 / years of reports": _code(words.report_years),
         "報告書の状態 / report states": _code(words.report_states),
-        "`includes`": _code(words.events),
+        "`includes`・`excludes`": _code(words.events),
         "口座の種類 / account kinds": _code(words.account_kinds),
         "口座番号 / account numbers": _code([rulebook.number_format]),
         "`settings`": [f"`{name}` ({one.type})" for name, one in rulebook.parameters.items()],
