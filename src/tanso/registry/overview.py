@@ -255,6 +255,11 @@ def _banked(account_ids: Sequence[int], stage: Stage | None) -> dict[int, str]:
     }
 
 
+def was_asked_for(account_id: int, stage: Stage) -> bool:
+    """Whether banking was applied for in the window of this stage."""
+    return account_id in _banked([account_id], stage)
+
+
 def phases_with_holders(scheme: str) -> dict[int, int]:
     """How many participants answer for each phase."""
     rulebook = rulebooks.current(scheme)

@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 
 from tests.integration.web.conftest import SignIn
-from tests.support.world import World, login
+from tests.support.world import ADMINISTRATOR, World, login
 
 HOME = "/schemes/asset/"
 
@@ -87,6 +87,35 @@ def test_who_has_surrendered_everything_has_nothing_left_to_surrender(world: Wor
     assert "Next: Banking, from 1 December 2015" in said(before)
     assert "Without an application by then: Close an account" in said(before)
     assert figure(before, "Still to surrender") == figure(after, "Still to surrender") == "0 t"
+
+
+def test_who_cannot_bank_reads_that_the_account_closes_and_why(world: World, sign_in: SignIn) -> None:
+    world.holder_with_units("abc")
+    world.go_to(date(2015, 11, 20))
+    world.approve_emissions("abc", "target", 8_000)
+    world.go_to(date(2015, 12, 28))
+
+    page = home(sign_in, "abc-A")
+    world.go_to(date(2015, 12, 29))
+    after = home(sign_in, "abc-A")
+
+    assert "The account is closed when the window for banking ends" in page
+    assert "Banking cannot be applied for:" in page
+    assert "Its last day is 28 December 2015." in page
+    assert "when the window for banking ends" not in after
+    assert "The account is closed" in after
+
+
+def test_who_has_banked_reads_nothing_of_a_closure(world: World, sign_in: SignIn) -> None:
+    number = world.holder_with_units("abc")
+    world.go_to(date(2015, 11, 20))
+    world.approve_emissions("abc", "target", 8_000)
+    assert world.do("surrender", login("abc"), account=number, unit="JAA/2", quantity_t=8_000).ok
+    world.go_to(date(2015, 12, 1))
+    assert world.do("apply_for_banking", login("abc"), account=number).ok
+    assert world.do("approve_banking", ADMINISTRATOR, account=number).ok
+
+    assert "closed" not in home(sign_in, "abc-A")
 
 
 def test_before_any_approval_both_figures_are_blank(world: World, sign_in: SignIn) -> None:

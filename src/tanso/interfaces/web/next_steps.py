@@ -19,6 +19,7 @@ from tanso.emissions.models import Report
 from tanso.interfaces.web import deadlines, describe, overrides, proposing, words
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.views import reports as report_pages
+from tanso.kernel.outcomes import Outcome
 from tanso.kernel.periods import fiscal_year_of
 from tanso.registry import delays, overview
 from tanso.registry.models import WAITING
@@ -177,7 +178,8 @@ def _about_banking(desk: Desk, standing: Standing) -> list[NextStep]:
                 text=_("Until then, transfers of this account rest."),
             )
         ]
-    if _may_apply_for_banking(desk, standing):
+    outcome = _wish_for_banking(desk, standing)
+    if outcome is not None and outcome.ok:
         return [
             NextStep(
                 tone="warning",
@@ -185,6 +187,15 @@ def _about_banking(desk: Desk, standing: Standing) -> list[NextStep]:
                 text=_("Without an application the account is closed when the window ends.") + _window_ends(desk),
                 button=describe.operation(desk.rulebook, "apply_for_banking"),
                 address=_account_address(desk, standing, "apply_for_banking"),
+            )
+        ]
+    if outcome is not None and _is_closed_unless_banked(desk, standing):
+        reasons = " ".join(describe.here(finding.message) for finding in outcome.findings)
+        return [
+            NextStep(
+                tone="warning",
+                title=_("The account is closed when the window for banking ends"),
+                text=_("Banking cannot be applied for: %(reasons)s") % {"reasons": reasons} + _window_ends(desk),
             )
         ]
     if standing.rests:
@@ -198,9 +209,10 @@ def _about_banking(desk: Desk, standing: Standing) -> list[NextStep]:
     return []
 
 
-def _may_apply_for_banking(desk: Desk, standing: Standing) -> bool:
+def _wish_for_banking(desk: Desk, standing: Standing) -> Outcome | None:
+    """What the rules say today of an application for banking; None where the scheme has none."""
     if "apply_for_banking" not in desk.rulebook.operations:
-        return False
+        return None
     wish = Act(
         id=UUID(int=0),
         scheme=desk.scheme,
@@ -209,7 +221,15 @@ def _may_apply_for_banking(desk: Desk, standing: Standing) -> bool:
         day=desk.today,
         actor=desk.actor,
     )
-    return preview(wish).ok
+    return preview(wish)
+
+
+def _is_closed_unless_banked(desk: Desk, standing: Standing) -> bool:
+    """Whether the window of the own phase is open, closes the account at its end, and nothing was asked for."""
+    stage = deadlines.stage(desk.rulebook, desk.phase, overview.BANKING)
+    if stage is None or not stage.then or stage.first_day is None or stage.last_day is None:
+        return False
+    return stage.first_day <= desk.today <= stage.last_day and not overview.was_asked_for(standing.account.id, stage)
 
 
 def _window_ends(desk: Desk) -> str:
