@@ -38,6 +38,9 @@ _GROUPS, _GROUP = 5, 4
 _BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _TO_LETTERS = str.maketrans(_BASE32, LETTER_ALPHABET)
 
+# What an act says when app, passkeys and recovery codes are gone as well.
+FACTOR_LOST = "second_factor_lost"
+
 NOT_ISSUED, ISSUED, IN_USE, OUT_OF_USE = "not_issued", "issued", "in_use", "out_of_use"
 
 
@@ -204,14 +207,18 @@ def _facts(act: Act, rulebook: Rulebook) -> dict[str, Any]:
 
 
 def _write_letter(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
-    """A letter with a new password. What the login had before, no longer lets anybody in: sessions, second factors."""
+    """A letter with a new password. The one before, and sessions, let nobody in any more.
+
+    The second factor stays, so that whoever has the letter alone has nothing; unless the act says that it was lost too.
+    """
     login = _login(act)
     kind = LoginLetter.FIRST if act.operation == "issue_login" else LoginLetter.AGAIN
     letter = LoginLetter.objects.create(
         login=login, scheme=act.scheme, kind=kind, issued_on=act.day, reason=facts["reason"], act_id=act.id
     )
     hand_out(login, _derived(letter, login.login))
-    Authenticator.objects.filter(user=login).delete()
+    if act.arguments.get(FACTOR_LOST) is True:
+        Authenticator.objects.filter(user=login).delete()
     AccessAttempt.objects.filter(username=login.login).delete()
     event = LoginLetterWritten(
         participant=str(act.arguments["participant"]),
@@ -269,17 +276,19 @@ def _keeps(actor: Actor, act: Act) -> bool:
 def register_operations() -> None:
     """Offer the acts about logins to the door."""
     of_participant = frozenset({"participant", "login"})
-    for name, required, execute in (
-        ("issue_login", of_participant, _write_letter),
-        ("reissue_login", of_participant | {"reason"}, _write_letter),
-        ("deactivate_login", of_participant | {"reason"}, _set_use),
-        ("activate_login", of_participant | {"reason"}, _set_use),
-        ("release_login", frozenset({"login", "reason"}), _release),
+    nothing: frozenset[str] = frozenset()
+    for name, required, optional, execute in (
+        ("issue_login", of_participant, nothing, _write_letter),
+        ("reissue_login", of_participant | {"reason"}, frozenset({FACTOR_LOST}), _write_letter),
+        ("deactivate_login", of_participant | {"reason"}, nothing, _set_use),
+        ("activate_login", of_participant | {"reason"}, nothing, _set_use),
+        ("release_login", frozenset({"login", "reason"}), nothing, _release),
     ):
         operations.register(
             Operation(
                 name=name,
                 required=required,
+                optional=optional,
                 permission=lambda actor, act: may.is_administrator(actor),
                 locks=_locks,
                 missing=_missing,

@@ -37,8 +37,8 @@ def issue(world: World) -> LoginLetter:
     return LoginLetter.objects.latest("id")
 
 
-def issue_again(world: World) -> LoginLetter:
-    arguments = {"participant": "abc", "login": "abc-A", "reason": "電話での本人確認による"}
+def issue_again(world: World, **more: object) -> LoginLetter:
+    arguments = {"participant": "abc", "login": "abc-A", "reason": "電話での本人確認による", **more}
     first = perform(world.act("reissue_login", ADMINISTRATOR, arguments))
     assert first.status == "proposed"
     assert perform(world.act("reissue_login", SECOND_ADMINISTRATOR, arguments, proposal=first.act_id)).ok
@@ -96,10 +96,31 @@ def test_a_login_is_issued_once_and_then_again_by_two_with_a_reason(world: World
     assert codes(never) == ["login.not_issued"]
 
 
-def test_a_new_letter_withdraws_the_older_one_and_the_second_factors(world: World) -> None:
+@pytest.mark.parametrize(("said", "stays"), [({}, True), ({credentials.FACTOR_LOST: True}, False)])
+def test_a_new_letter_leaves_the_second_factor_unless_it_was_lost_too(
+    world: World, said: dict[str, object], *, stays: bool
+) -> None:
+    issue(world)
+    Authenticator.objects.create(user=holder(), type=Authenticator.Type.TOTP, data={})
+
+    issue_again(world, **said)
+
+    assert Authenticator.objects.filter(user=holder()).exists() is stays
+
+
+@pytest.mark.parametrize("said", ["true", 1, "yes", None, False])
+def test_nothing_but_a_plain_yes_removes_a_second_factor(world: World, said: object) -> None:
+    issue(world)
+    Authenticator.objects.create(user=holder(), type=Authenticator.Type.TOTP, data={})
+
+    issue_again(world, second_factor_lost=said)
+
+    assert Authenticator.objects.filter(user=holder()).exists()
+
+
+def test_a_new_letter_withdraws_the_older_one_and_the_password(world: World) -> None:
     first = issue(world)
     old = credentials.first_password(first) or ""
-    Authenticator.objects.create(user=holder(), type=Authenticator.Type.TOTP, data={})
     before = holder().get_session_auth_hash()
 
     second = issue_again(world)
@@ -108,7 +129,6 @@ def test_a_new_letter_withdraws_the_older_one_and_the_second_factors(world: Worl
     assert not holder().check_password(old)
     assert holder().check_password(credentials.first_password(second) or "")
     assert holder().get_session_auth_hash() != before
-    assert not Authenticator.objects.exists()
     assert (second.kind, second.reason) == ("again", "電話での本人確認による")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -12,6 +13,8 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, TOTP, format_hotp
 from django.test import Client, override_settings
 
 from tanso.acts import actions as acts
+from tanso.acts import perform
+from tanso.acts.models import ActRecord
 from tanso.interfaces.web.signing_in import policy, seals
 from tanso.notices.models import Mail
 from tanso.parties import actions as parties
@@ -21,7 +24,7 @@ from tests.integration.web.conftest import SignIn
 from tests.integration.web.test_confirming import SECRET, code
 from tests.integration.web.test_signing_in import PASSWORD, browser, enter
 from tests.support.confirmed import confirmed
-from tests.support.world import ADMINISTRATOR, World
+from tests.support.world import ADMINISTRATOR, SECOND_ADMINISTRATOR, World
 
 HOME = "/schemes/asset/"
 NEW = "Seven herons over Lake Biwa"
@@ -108,6 +111,37 @@ def test_the_password_of_the_letter_and_ones_own_name_are_no_passwords(world: Wo
     assert "password from the letter" in choose(client, first).content.decode()  # type: ignore[attr-defined]
     own = choose(client, "Hanako Yamadasaki 1")
     assert "a name that others know" in own.content.decode()  # type: ignore[attr-defined]
+
+
+def test_a_new_letter_alone_does_not_let_in_who_has_an_app(world: World, holder: Login, sign_in: SignIn) -> None:
+    TOTP.activate(holder, SECRET)
+    client, password = again(world, sign_in)
+
+    assert enter(client, "abc-A", password)["Location"] == "/sign-in/code/"  # type: ignore[index]
+    assert client.post("/sign-in/code/", {"code": code()}).status_code == 302
+    assert client.get(HOME)["Location"] == "/own-login/first-password/"
+    assert choose(client, NEW)["Location"] == "/"  # type: ignore[index]
+    assert client.get(HOME).status_code == 200
+
+
+def test_whoever_lost_the_app_as_well_comes_in_by_the_letter(world: World, holder: Login, sign_in: SignIn) -> None:
+    TOTP.activate(holder, SECRET)
+    client, password = again(world, sign_in, second_factor_lost="on")
+
+    assert enter(client, "abc-A", password).status_code == 302  # type: ignore[attr-defined]
+    assert client.get(HOME)["Location"] == "/own-login/first-password/"
+
+
+def again(world: World, sign_in: SignIn, **said: str) -> tuple[Client, str]:
+    """A new browser and the password of a letter that two administrators issued again on their pages."""
+    asked = {"act": str(uuid4()), "reason": "本人から電話", **said, "step": "perform"}
+    desk = sign_in("admin-1", language="en")
+    assert desk.post(f"{HOME}logins/abc/A/reissue/", asked).status_code == 302
+    proposed = ActRecord.objects.get(operation="reissue_login")
+    assert proposed.arguments.get("second_factor_lost") is (True if said else None)
+    arguments = dict(proposed.arguments)
+    assert perform(world.act("reissue_login", SECOND_ADMINISTRATOR, arguments, proposal=proposed.id)).ok
+    return browser(), credentials.first_password(LoginLetter.objects.get()) or ""
 
 
 # -- where a second factor is demanded --------------------------------------------------------------------------------

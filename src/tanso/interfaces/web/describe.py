@@ -144,6 +144,7 @@ def _labels_of_wishes() -> dict[str, str]:
     return {
         "change": _("Change"),
         "content": _("Content (SHA-256)"),
+        "second_factor_lost": _("Second factor lost too"),
         "mail_confirmed": _("Mail address confirmed by another way"),
         "company_change": _("Change of company name"),
         "site": _("Number of the site"),

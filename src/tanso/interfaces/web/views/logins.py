@@ -21,7 +21,7 @@ from tanso.interfaces.web import describe
 from tanso.interfaces.web.access import own_or_404, seen_by
 from tanso.interfaces.web.acting import ActView, Change, Crumb, crumbs, perform
 from tanso.interfaces.web.desk import Desk, Who
-from tanso.interfaces.web.forms.base import ActForm, ReasonForm
+from tanso.interfaces.web.forms.base import ActForm, ReasonForm, StatementField
 from tanso.interfaces.web.lists import cells
 from tanso.interfaces.web.lists.answering import answer
 from tanso.interfaces.web.lists.filters import Choice, Filter, Words, having
@@ -281,14 +281,27 @@ class IssueLogin(LoginAct):
         return [describe.Line(_("What follows"), _("A letter with the login ID and a password for the first sign-in."))]
 
 
+class ReissueForm(ReasonForm):
+    """Why, and whether more than the password is gone."""
+
+    second_factor_lost = StatementField(
+        label=gettext_lazy("The second factor was lost too: remove app, passkeys and recovery codes."), required=False
+    )
+
+    def arguments(self) -> dict[str, Any]:
+        lost = {credentials.FACTOR_LOST: True} if self.cleaned_data["second_factor_lost"] else {}
+        return {**super().arguments(), **lost}
+
+
 class ReissueLogin(LoginAct):
     operation = "reissue_login"
+    form_class = ReissueForm
     tries_out = False
 
     def consequences(self) -> list[describe.Line]:
         said = _(
-            "A new letter. The older one and the present password no longer let anybody in, all browsers are signed"
-            " out, and app, passkeys and recovery codes are removed."
+            "A new letter. The older one and the present password no longer let anybody in, and all browsers are"
+            " signed out. App, passkeys and recovery codes stay, unless they were lost too."
         )
         return [describe.Line(_("What follows"), said)]
 
