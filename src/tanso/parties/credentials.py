@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
@@ -232,10 +233,13 @@ def _write_letter(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Don
 
 
 def _set_use(act: Act, rulebook: Rulebook, facts: Mapping[str, Any]) -> Done:
-    """Put a login in or out of use. Out of use, its sessions end with their next page."""
+    """Put a login in or out of use. Out of use, its sessions end, and do not come back with it."""
     login = _login(act)
     login.is_active = act.operation == "activate_login"
     login.save(update_fields=["is_active"])
+    if not login.is_active:
+        for session in UserSession.objects.filter(user=login):
+            session.end()
     return Done(result={"login": login.login})
 
 

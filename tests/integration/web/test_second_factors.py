@@ -335,6 +335,21 @@ def test_a_browser_not_seen_before_is_told_of_and_a_known_one_is_not(holder: Log
     assert list(SignInEvent.objects.values_list("event", flat=True)) == ["new_browser"]
 
 
+def test_a_session_that_ended_with_its_login_does_not_come_back_with_it(world: World, holder: Login) -> None:
+    client, other = browser(), browser()
+    enter(client)
+    enter(other, "abc-B")
+    assert client.get(HOME).status_code == 200
+    about = {"participant": "abc", "login": "abc-A", "reason": "本人から電話"}
+
+    assert world.do("deactivate_login", ADMINISTRATOR, **about).ok
+    assert world.do("activate_login", ADMINISTRATOR, **about).ok
+
+    assert client.get(HOME)["Location"].startswith("/sign-in/")
+    assert other.get(HOME).status_code == 200
+    assert enter(browser()).status_code == 302  # type: ignore[attr-defined]
+
+
 # -- the administrator's pages ----------------------------------------------------------------------------------------
 
 
