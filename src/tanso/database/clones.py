@@ -72,20 +72,23 @@ def clone(server: urls.Server, template: str) -> urls.Server:
     """A new database like `template`; give it back with `drop`."""
     name = f"{_CLONE}{_machine()}_{os.getpid()}_{next(_counter)}"
     with roles.connected(_maintenance(server)) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
-        # A clone is thrown away: nobody waits for the disk on its account. What a commit shows is the same.
-        _execute(connection, "ALTER DATABASE {} SET synchronous_commit = off", name)
+        _copy(connection, template, name)
     return server.on(name)
+
+
+def replace(server: urls.Server, template: str) -> None:
+    """Make the database that `clone` returned once more, like `template`, ending whatever is still connected to it."""
+    name = _checked(server)
+    with roles.connected(_maintenance(server)) as connection:
+        _drop(connection, name)
+        _copy(connection, template, name)
 
 
 def drop(server: urls.Server) -> None:
     """Drop the database that `clone` returned, ending whatever is still connected to it."""
-    if not server.database.startswith(_CLONE):
-        raise ValueError(f"{server.database} is not a clone")
+    name = _checked(server)
     with roles.connected(_maintenance(server)) as connection:
-        _drop(connection, server.database)
+        _drop(connection, name)
 
 
 def drop_stale(server: urls.Server) -> None:
@@ -104,6 +107,26 @@ def _maintenance(server: urls.Server) -> str:
     return server.on("postgres").owner_url
 
 
+def _checked(server: urls.Server) -> str:
+    """The name of the server's database, which is a clone."""
+    if not server.database.startswith(_CLONE):
+        raise ValueError(f"{server.database} is not a clone")
+    return server.database
+
+
+def _copy(connection: psycopg.Connection, template: str, name: str) -> None:
+    # Copied files ask for checkpoints: quick where no disk is waited for, and else a burden to everybody.
+    fears_no_power_cut = _setting(connection, "fsync") == "off"
+    strategy = sql.SQL("FILE_COPY" if fears_no_power_cut else "WAL_LOG")
+    connection.execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY {}").format(
+            sql.Identifier(name), sql.Identifier(template), strategy
+        )
+    )
+    # A clone is thrown away: nobody waits for the disk on its account. What a commit shows is the same.
+    _execute(connection, "ALTER DATABASE {} SET synchronous_commit = off", name)
+
+
 def _drop(connection: psycopg.Connection, name: str) -> None:
     try:
         _execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
@@ -111,6 +134,11 @@ def _drop(connection: psycopg.Connection, name: str) -> None:
         # FORCE may not end an autovacuum worker that looks at the database at this moment, because the worker is the
         # superuser's. Without FORCE, the server itself asks such workers to leave, and waits for them.
         _execute(connection, "DROP DATABASE IF EXISTS {}", name)
+
+
+def _setting(connection: psycopg.Connection, name: str) -> str:
+    (value,) = connection.execute("SELECT current_setting(%s)", [name]).fetchone() or ("",)
+    return str(value)
 
 
 def _execute(connection: psycopg.Connection, statement: LiteralString, name: str) -> None:
