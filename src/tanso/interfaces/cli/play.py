@@ -124,7 +124,7 @@ def _played(
 @contextmanager
 def _progress(
     read: Sequence[_Read], output: Console, errors: Console, *, as_json: bool
-) -> Iterator[Callable[[], None]]:
+) -> Iterator[Callable[[Story], None]]:
     """A bar over all steps of all files, below the story where that goes to a terminal, else on the error stream."""
     console = output if output.is_terminal and not as_json else errors
     shown = console.is_terminal and not (as_json and output.is_terminal)
@@ -132,4 +132,4 @@ def _progress(
     with Progress(*columns, console=console, transient=True, disable=not shown) as progress:
         steps = sum(len(item.scenario.steps) for item in read if item.scenario is not None)
         task = progress.add_task(both("演じています", "playing"), total=steps)
-        yield lambda: progress.advance(task)
+        yield lambda _story: progress.advance(task)

@@ -39,9 +39,12 @@ _ADMINISTRATORS = ("admin-1", "admin-2")
 _IS_SO_ALREADY = ("override.changes_nothing",)
 
 
-def play(scenario: Scenario, *, after_step: Callable[[], None] | None = None) -> Story:
-    """Play one scenario; `after_step` is called after each step and check (for a progress bar)."""
-    return _Player(scenario).play(after_step or (lambda: None))
+def play(scenario: Scenario, *, after_step: Callable[[Story], None] | None = None) -> Story:
+    """Play one scenario; `after_step` is called with the story so far after each step and check.
+
+    What it raises ends the performance: whoever waits for one thing need not see the rest.
+    """
+    return _Player(scenario).play(after_step or (lambda _story: None))
 
 
 class _Player:
@@ -75,7 +78,7 @@ class _Player:
 
     # The performance
 
-    def play(self, after_step: Callable[[], None]) -> Story:
+    def play(self, after_step: Callable[[Story], None]) -> Story:
         for login in _ADMINISTRATORS:
             add_administrator(login_id=login, person=login)
         for scheme in self.scenario.schemes:
@@ -90,7 +93,7 @@ class _Player:
             except Exception as error:  # a defect of the engine must not end the other stories
                 told = _broken(_untold(item), error)
             self.story.lines.append(told)
-            after_step()
+            after_step(self.story)
         return self.story
 
     def _set_parameters(self) -> None:
