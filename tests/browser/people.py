@@ -20,13 +20,19 @@ def confirm_as(page: Page, login: str) -> None:
 
 
 class People:
-    """The logins of a site, each at a page. Whatever a console of theirs complains about is kept in `complaints`."""
+    """The logins of a site, each at a page. Whatever a console of theirs complains about is kept in `complaints`.
 
-    def __init__(self, browser: Browser, address: str, *, language: str = "ja", width: int = 1280) -> None:
+    `script` runs in the browser before each page.
+    """
+
+    def __init__(
+        self, browser: Browser, address: str, *, language: str = "ja", width: int = 1280, script: str = ""
+    ) -> None:
         self.browser = browser
         self.address = address
         self.language = language
         self.width = width
+        self.script = script
         self.complaints: list[str] = []
         self._pages: dict[str, Page] = {}
         self._passwords: dict[str, str] = {}
@@ -44,6 +50,8 @@ class People:
         context = self.browser.new_context(
             locale=LANGUAGES[self.language], viewport={"width": self.width, "height": 800}, base_url=self.address
         )
+        if self.script:
+            context.add_init_script(self.script)
         page = context.new_page()
         page.set_default_timeout(120_000)
         page.on("console", lambda message: self._listen(message.text))
