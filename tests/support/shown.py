@@ -54,10 +54,17 @@ def of_others(people: People, row: Row, column: str) -> list[str]:
     """What the page shows somebody of the column although it must not; nothing where it does not open."""
     for who, client, at in people.tries(row):
         if who == column and not people.subject(row.object).logins:
-            # Their own question is answered back: the address stands in links to the sign-in and to the other language.
-            text = text_of(client.get(at)).replace(at, "").replace(quote(at), "")
-            return sorted(word for word in forbidden(column) - _PUBLIC.get(row.page, set()) if word in text)
+            return words_of_others(people, row, column, at, client.get(at))
     return []
+
+
+def words_of_others(people: People, row: Row, column: str, at: str, response: Any) -> list[str]:
+    """The same, of an answer; nothing where a login of its own takes the place of the column's, or may read all."""
+    if column not in _OWN or people.subject(row.object).logins:
+        return []
+    # Their own question is answered back: the address stands in links to the sign-in and to the other language.
+    text = text_of(response).replace(at, "").replace(quote(at), "")
+    return sorted(word for word in forbidden(column) - _PUBLIC.get(row.page, set()) if word in text)
 
 
 def text_of(response: Any) -> str:

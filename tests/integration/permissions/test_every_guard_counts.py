@@ -257,17 +257,6 @@ def test_rows_of_other_parties_are_noticed(
 # --- what a page shows -----------------------------------------------------------------------------------------------
 
 
-def test_nobody_is_shown_what_belongs_to_another(people: People) -> None:
-    found = {}
-    for row in permissions.rows():
-        for column in ("visitor", "A", "B", "other A", "other B", "trader", "verifier", "other verifier"):
-            words = shown.of_others(people, row, column)
-            if words:
-                found[f"{row.key}, {column}"] = words
-
-    assert found == {}
-
-
 def test_a_login_for_emissions_that_is_shown_allowances_is_noticed(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:

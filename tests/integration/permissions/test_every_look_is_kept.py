@@ -13,7 +13,7 @@ from tanso.database.urls import Server
 from tanso.interfaces.web import looks
 from tanso.interfaces.web.models import Look
 from tests.support import permissions, two_of_each
-from tests.support.permissions import NOT_FOR_YOU, NOT_THERE, OPENS, People, Row
+from tests.support.permissions import NOT_THERE, OPENS, People, Row
 from tests.support.two_of_each import LOGINS
 
 
@@ -59,22 +59,6 @@ def test_every_look_at_another_partys_object_names_whose_it_was(people: People) 
                     missing.append(f"{row.key}, {who}: {None if found is None else found.participants}")
 
     assert missing == [], "tell `looks.saw` whose object it is (own_or_404 does)"
-
-
-def test_every_refused_try_leaves_a_row(people: People) -> None:
-    missing = []
-    for row in permissions.rows():
-        subject = people.subject(row.object)
-        # Where nobody is let in, there is no such page in the scheme.
-        is_of_somebody = is_about_the_scheme(row, subject.owners) and OPENS in row.answers.values()
-        for who, client, at in people.tries(row):
-            answer = row.answers[who]
-            if people.kinds(row, who) and (answer == NOT_FOR_YOU or (answer == NOT_THERE and is_of_somebody)):
-                found = look_at(client, at)
-                if found is None or str(found.status) != answer or found.path != at:
-                    missing.append(f"{row.key}, {who}")
-
-    assert missing == []
 
 
 def test_whoever_reads_for_others_leaves_a_row_on_every_list(people: People) -> None:

@@ -15,21 +15,25 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from tanso.acts.models import ActRecord
 from tanso.notices.models import Mail
 from tests.integration.web.conftest import SignIn
+from tests.support.stories import Once
 from tests.support.world import ADMINISTRATOR, World, login
 
 # 271 t for 987,653 yen, which is about 3,644 yen a tonne: figures that nothing else has.
 PRICES = ("987,653", "987653", "3,644", "3644")
 
 
-@pytest.fixture
-def sale(world: World) -> World:
+def _sale(world: World) -> None:
     """abc (AST-1001) sold 271 t to def (AST-1002); ghi (AST-1003) has nothing to do with it."""
     world.holder_with_units("abc")
     world.holder("def")
     world.holder("ghi")
     given = {"from": "AST-1001", "to": "AST-1002", "unit": "JAA/2", "quantity_t": 271}
     assert world.do("transfer", login("abc"), **given, price_yen=987_653).ok
-    return world
+
+
+@pytest.fixture
+def sale(world: World, once: Once) -> World:
+    return once(_sale, world)
 
 
 def addresses() -> list[str]:
@@ -78,7 +82,8 @@ def body_of(client: Client, address: str) -> str:
 
 
 def with_price(client: Client) -> set[str]:
-    return {at for at in addresses() if any(price in body_of(client, at) for price in PRICES)}
+    bodies = {at: body_of(client, at) for at in addresses()}
+    return {at for at, body in bodies.items() if any(price in body for price in PRICES)}
 
 
 @pytest.mark.parametrize("who", ["abc-B", "def-B", "ghi-A", "ghi-B", "verifier-of-abc-A"])
