@@ -1,5 +1,7 @@
 """What every test may ask for: a fresh, migrated database of its own, as the application sees it.
 
+Where many tests of a module begin with one story, `once` lives it for the first of them; the others get a clone.
+
 One private server serves the whole run and all its workers: it lives in `.tanso/test` and is stopped by the last one
 who uses it. Nothing truncates: each test gets a clone of a template that the real migrations made.
 Unit tests ask for no database and start none.
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -22,6 +25,7 @@ from tanso.database.private import PrivateServer
 from tanso.database.urls import Server
 from tanso.interfaces.cli.with_database import ensure_template, set_up_django
 from tests.support.memory import roomy_memory
+from tests.support.stories import Once, Stories
 
 # Tests do not time: the machines are shared.
 settings.register_profile("untimed", deadline=None)
@@ -38,8 +42,12 @@ for _name in [name for name in os.environ if name.startswith("TANSO_") and name 
 os.environ["TANSO_DATA_FOLDER"] = str(TEST_FOLDER)
 os.environ["TANSO_DEMO"] = "1"
 
+# Commands are started by the hundred: none of them, and no worker, shall compile anew what another one compiled.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # Here and not in a hook, because the conftest files of folders below import models.
-set_up_django()
+set_up_django().PASSWORD_HASHERS = ["tests.support.hashing.QuickHasher"]
 
 
 def _in_memory(folder: Path) -> Path:
@@ -70,6 +78,13 @@ def template(server: Server) -> str:
     return ensure_template(server)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Where several workers test, each keeps to neighbours, which share worlds, until it helps another one out."""
+    if config.getoption("numprocesses", None) and config.option.dist == "no":
+        config.option.dist = "worksteal"
+
+
 @pytest.fixture
 def database(server: Server, template: str) -> Iterator[Server]:
     """A database of this test's own, connected: all tables, no rows."""
@@ -84,3 +99,20 @@ def database(server: Server, template: str) -> Iterator[Server]:
     finally:
         connections.close_all()
         clones.drop(clone)
+
+
+@pytest.fixture(scope="module")
+def stories(server: Server) -> Iterator[Stories]:
+    """The stories that tests of this module began with, each in a database that nobody changes any more."""
+    stories = Stories(server)
+    yield stories
+    stories.forget()
+
+
+@pytest.fixture
+def once(database: Server, stories: Stories) -> Once:
+    """Live a story in this test's database; from the second time on in this module, clone what it left.
+
+    A story takes a world that is always the same, and needs nothing else of its test.
+    """
+    return lambda story, world: stories.lived(story, world, database)

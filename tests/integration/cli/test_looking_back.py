@@ -18,13 +18,21 @@ from typer.testing import CliRunner
 from tanso.interfaces.cli import with_database
 from tanso.interfaces.cli.main import app
 from tanso.kernel.errors import TansoError
+from tests.support.stories import Once
 from tests.support.world import World, login
 
 DAYS = ("--from", "2014-04-01", "--to", "2015-03-31")
 
 
+def _story(world: World) -> None:
+    world.holder_with_units("abc")
+    world.holder("def")
+    world.go_to(date(2014, 6, 2))
+    assert world.do("transfer", login("abc"), from_="AST-1001", to="AST-1002", unit="JAA/2", quantity_t=221).ok
+
+
 @pytest.fixture(autouse=True)
-def story(database: object, monkeypatch: pytest.MonkeyPatch) -> World:
+def story(database: object, once: Once, monkeypatch: pytest.MonkeyPatch) -> World:
     """abc was issued 9,000 t and sent 221 t to def. The database is there already."""
 
     @contextmanager
@@ -33,12 +41,7 @@ def story(database: object, monkeypatch: pytest.MonkeyPatch) -> World:
 
     monkeypatch.setattr(with_database, "database", already_there)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    world = World()
-    world.holder_with_units("abc")
-    world.holder("def")
-    world.go_to(date(2014, 6, 2))
-    assert world.do("transfer", login("abc"), from_="AST-1001", to="AST-1002", unit="JAA/2", quantity_t=221).ok
-    return world
+    return once(_story, World())
 
 
 def tanso(*arguments: str) -> Result:

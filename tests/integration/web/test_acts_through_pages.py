@@ -15,17 +15,22 @@ from django.test import Client
 from tanso.acts.models import ActRecord
 from tanso.registry import queries
 from tests.integration.web.conftest import SignIn
+from tests.support.stories import Once
 from tests.support.world import World
 
 TRANSFER = "/schemes/asset/accounts/AST-1001/transfer/"
 SURRENDER = "/schemes/asset/accounts/AST-1001/surrender/"
 
 
-@pytest.fixture
-def holder(world: World, sign_in: SignIn) -> Client:
-    """The browser of a holder with 9,000 t, of which 1,000 may leave, and a trading partner at AST-1002."""
+def _holder(world: World) -> None:
     world.holder_with_units("abc")
     world.trader("trd")
+
+
+@pytest.fixture
+def holder(world: World, once: Once, sign_in: SignIn) -> Client:
+    """The browser of a holder with 9,000 t, of which 1,000 may leave, and a trading partner at AST-1002."""
+    once(_holder, world)
     return sign_in("abc-A")
 
 

@@ -12,17 +12,21 @@ from tanso.emissions import queries as emissions
 from tanso.registry import queries
 from tests.integration.web.conftest import SignIn
 from tests.support.papers import PDF, sha256
+from tests.support.stories import Once
 from tests.support.world import World, login
 
 
-@pytest.fixture
-def closed(world: World) -> World:
+def _closed(world: World) -> None:
     """abc has approved figures of both years, did not bank, and its account was closed on 29 December 2015."""
     world.holder_with_units("abc", base_t=10_137)
     world.go_to(date(2015, 7, 1))
     world.approve_emissions("abc", "target", 8_264)
     world.go_to(date(2015, 12, 29))
-    return world
+
+
+@pytest.fixture
+def closed(world: World, once: Once) -> World:
+    return once(_closed, world)
 
 
 @pytest.mark.parametrize("who", ["abc-A", "abc-B"])

@@ -15,6 +15,7 @@ from tanso.registry import queries
 from tanso.registry.models import UnitApplication
 from tests.integration.web.conftest import SignIn
 from tests.support.papers import PDF
+from tests.support.stories import Once
 from tests.support.world import World
 
 FORM = "/schemes/asset/accounts/AST-1001/apply-for-units/jCER/"
@@ -22,12 +23,15 @@ PAGE = "/schemes/asset/applications/"
 REFERENCE = "ＪＰ-2014-0001"
 
 
-@pytest.fixture
-def two(world: World) -> World:
+def _two(world: World) -> None:
     world.go_to(date(2014, 6, 2))
     world.holder("abc")
     world.trader("trd")
-    return world
+
+
+@pytest.fixture
+def two(world: World, once: Once) -> World:
+    return once(_two, world)
 
 
 def written(**more: object) -> dict[str, object]:

@@ -13,6 +13,7 @@ from tanso.parties import contacts, queries
 from tanso.parties.contact_data import ContactData
 from tanso.parties.models import ContactRequest, Login
 from tests.integration.web.conftest import SignIn
+from tests.support.stories import Once
 from tests.support.world import ADMINISTRATOR, World, login
 
 HOME = "/schemes/asset/"
@@ -35,13 +36,16 @@ WRITTEN = {
 }
 
 
-@pytest.fixture
-def three(world: World) -> World:
+def _three(world: World) -> None:
     world.holder("abc")
     world.holder("def")
     world.trader("trd")
     world.verifier("ver")
-    return world
+
+
+@pytest.fixture
+def three(world: World, once: Once) -> World:
+    return once(_three, world)
 
 
 def ask(client: Client, **more: str) -> ContactRequest:

@@ -18,21 +18,25 @@ from tanso.notices.models import Letter, LetterPrint, LetterStep
 from tanso.parties.contacts import ContactData, keep
 from tanso.parties.models import Login
 from tests.integration.web.conftest import SignIn
+from tests.support.stories import Once
 from tests.support.world import ADMINISTRATOR, SECOND_ADMINISTRATOR, World, login
 
 HOME = "/schemes/asset/"
 LIST = f"{HOME}letters/"
 
 
-@pytest.fixture
-def lived(world: World) -> World:
+def _lived(world: World) -> None:
     """abc with letters of emissions and of allowances; xyz with one of its own."""
     account = world.holder_with_units("abc")
     said = {"purpose": "offset", "statement": "第3回環境まつりの分"}
     assert world.do("cancel", login("abc"), account=account, unit="JAA/2", quantity_t=10, **said).ok
     world.holder("xyz")
     world.approve_emissions("xyz", "base", 500)
-    return world
+
+
+@pytest.fixture
+def lived(world: World, once: Once) -> World:
+    return once(_lived, world)
 
 
 def letter(kind: str, key: str = "abc") -> Letter:

@@ -17,6 +17,7 @@ from tanso.notices import delivery
 from tanso.notices.models import Mail, Reading, Sending
 from tanso.parties.models import Login
 from tests.support.mail_server import mail_server
+from tests.support.stories import Once
 from tests.support.world import ADMINISTRATOR, World, login
 
 SignIn = Callable[..., Client]
@@ -24,14 +25,17 @@ OWN = "/schemes/asset/messages/"
 ALL = "/schemes/asset/mails/"
 
 
-@pytest.fixture
-def story(world: World) -> World:
+def _story(world: World) -> None:
     """A holder that heard of a report and of units, and another one."""
     account = world.holder_with_units("abc")
     trader = world.trader("trd")
     assert world.do("transfer", login("abc"), from_=account, to=trader, unit="JAA/2", quantity_t=10).ok
     world.holder("xyz")
-    return world
+
+
+@pytest.fixture
+def story(world: World, once: Once) -> World:
+    return once(_story, world)
 
 
 def text(response: Any) -> str:

@@ -7,17 +7,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.integration.web.conftest import SignIn
+from tests.support.stories import Once
 from tests.support.world import World
 
 PAGE = "/schemes/asset/overview/"
 
 
-@pytest.fixture
-def story(world: World) -> World:
+def _story(world: World) -> None:
     world.holder_with_units("saver")
     world.holder("late")
     world.holder("third", phase=3)
-    return world
+
+
+@pytest.fixture
+def story(world: World, once: Once) -> World:
+    return once(_story, world)
 
 
 def test_the_page_tells_each_stage_of_each_holder(story: World, sign_in: SignIn) -> None:

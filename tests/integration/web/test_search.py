@@ -13,6 +13,7 @@ from tanso.acts.models import ActRecord
 from tanso.notices.models import Letter
 from tanso.parties.models import Organisation, Participant, Site
 from tests.integration.web.conftest import SignIn
+from tests.support.stories import Once
 from tests.support.world import ADMINISTRATOR, World
 
 PAGE = "/schemes/asset/search/"
@@ -26,8 +27,7 @@ ODD_WORDS = [
 ]
 
 
-@pytest.fixture
-def story(world: World) -> World:
+def _story(world: World) -> None:
     world.holder_with_units("blue-sky")
     world.holder("green")
     world.trader("trader")
@@ -35,7 +35,11 @@ def story(world: World) -> World:
     Organisation.objects.filter(pk=blue.organisation_id).update(name_kana="アオゾラコウギョウ")
     Participant.objects.filter(pk=blue.pk).update(name="青空工業 株式会社")
     Site.objects.create(participant=blue, name="第一工場", name_kana="ダイイチコウジョウ")
-    return world
+
+
+@pytest.fixture
+def story(world: World, once: Once) -> World:
+    return once(_story, world)
 
 
 def found(story: World, sign_in: SignIn, words: str, **more: str) -> str:

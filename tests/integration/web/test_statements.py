@@ -13,14 +13,14 @@ from django.test import Client
 
 from tanso.interfaces.exports import pdf
 from tests.integration.web.conftest import SignIn
+from tests.support.stories import Once
 from tests.support.world import World, login
 
 STATEMENT = "/schemes/asset/accounts/{}/statement/"
 PERIOD = {"first": "2014-04-01", "last": "2015-03-31"}
 
 
-@pytest.fixture
-def story(world: World) -> World:
+def _story(world: World) -> None:
     """abc was issued 9,000 t on 1 April 2014, sent 221 t to def and then 4 t; def cancelled 21 t of them."""
     world.holder_with_units("abc")
     world.holder("def")
@@ -37,7 +37,11 @@ def story(world: World) -> World:
         purpose="voluntary",
         statement="=1+1",
     ).ok
-    return world
+
+
+@pytest.fixture
+def story(world: World, once: Once) -> World:
+    return once(_story, world)
 
 
 def page(client: Client, number: str = "AST-1001", **query: str) -> str:

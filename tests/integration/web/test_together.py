@@ -15,19 +15,23 @@ from tanso.parties import credentials
 from tanso.parties.models import Login
 from tanso.registry import queries
 from tests.integration.web.conftest import SignIn
+from tests.support.stories import Once
 from tests.support.world import World, login
 
 PAGE = "/schemes/asset/together/"
 KEYS = ("a", "b", "c")
 
 
-@pytest.fixture
-def story(world: World) -> World:
+def _story(world: World) -> None:
     for key in KEYS:
         world.holder(key)
         world.approve_emissions(key, "base", 10_000)
     world.go_to(date(2014, 4, 1))
-    return world
+
+
+@pytest.fixture
+def story(world: World, once: Once) -> World:
+    return once(_story, world)
 
 
 def preview(client: Client, kind: str, **chosen: object) -> str:
