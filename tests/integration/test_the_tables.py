@@ -169,3 +169,14 @@ def test_the_application_owns_no_table(database: Server) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole AND relkind = 'r'")
         assert cursor.fetchone() == (0,)
+
+
+def test_the_application_can_hang_no_trigger_that_writes_as_the_owner(database: Server) -> None:
+    """On a table of its own, such a function would write what it is told to."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT proname FROM pg_proc
+                WHERE prosecdef AND prorettype = 'trigger'::regtype AND pronamespace = 'public'::regnamespace
+                  AND has_function_privilege(current_user, oid, 'EXECUTE')"""
+        )
+        assert cursor.fetchall() == [], "REVOKE ALL ON FUNCTION … FROM PUBLIC in its migration"
