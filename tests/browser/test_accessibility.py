@@ -68,6 +68,7 @@ _NO_PAGES = {
     "letter-for-post": "a file",
     "letters-file": "a file",
     "document-file": "a file",
+    "blank-form": "a file",
     "objection-document": "a file",
     "company-form": "a file",
     "contact-list-file": "a file",

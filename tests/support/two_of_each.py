@@ -306,6 +306,7 @@ OBJECTS: dict[str, Callable[[World], Subject]] = {
     "answer": lambda world: Subject({"number": 1}, owners=()),
     "document": lambda world: Subject({"number": 1}, owners=()),
     "document edition": lambda world: Subject({"number": 1, "version": 1}, owners=()),
+    "phase and year": lambda world: Subject({"phase": 2, "year": "base"}, owners=()),
     "question": lambda world: Subject({"number": 1, "secret": SECRET}, owners=()),
     "account of nobody": lambda world: Subject({"number": "AST-0"}, owners=()),
     "application": lambda world: Subject({"application": 1}),

@@ -9,6 +9,7 @@ from uuid import uuid4
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from tanso.emissions import queries
 from tanso.emissions.models import Report, ReportAttachment
@@ -143,3 +144,32 @@ def test_an_attachment_is_what_its_content_is(world: World, sign_in: SignIn, con
 
     assert response.status_code in (302, 422)
     assert not ReportAttachment.objects.exists()
+
+
+BLANK = "/site/asset/forms/2/base/"
+
+
+def test_anybody_downloads_the_blank_form_and_a_holder_registers_it_filled_in(world: World, sign_in: SignIn) -> None:
+    visitor = Client(headers={"host": "localhost", "accept-language": "en"})
+
+    listed = visitor.get("/site/asset/documents/?phase=2").content.decode()
+    answer = visitor.get(BLANK)
+
+    assert f'href="{BLANK}"' in listed
+    assert "Choose your phase above" in visitor.get("/site/asset/documents/").content.decode()
+    assert answer["Content-Disposition"].startswith("attachment; ")
+    assert visitor.get(BLANK).content == answer.content
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    # It names no holder, and whoever fills it in says so by registering it.
+    assert "ABC" not in str([cell.value for sheet in book for row in sheet.iter_rows() for cell in row])
+    sign_in("abc-A").post(f"{REPORT}register/", sent(make.filled(VALUE, holder="")))
+    assert Report.objects.get(participant__key="abc", year="base").emissions_t == 10_000
+
+
+@pytest.mark.parametrize("address", ["99/base/", "2/nothing/", "2/2013/", "0/base/"])
+def test_there_is_a_blank_form_of_phases_and_years_alone(world: World, address: str) -> None:
+    assert Client(headers={"host": "localhost"}).get(f"/site/asset/forms/{address}").status_code == 404
+
+
+def test_a_scheme_without_a_prescribed_form_has_no_blank_one(world: World) -> None:
+    assert Client(headers={"host": "localhost"}).get("/site/eu-ets/forms/1/base/").status_code == 404

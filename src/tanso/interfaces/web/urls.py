@@ -246,6 +246,7 @@ urlpatterns = [
     path("site/<slug:scheme>/answers/", publishing.answer_list, name="answers"),
     path("site/<slug:scheme>/documents/", publishing.document_list, name="documents"),
     path("site/<slug:scheme>/documents/<int:number>/<int:version>/", publishing.document_file, name="document-file"),
+    path("site/<slug:scheme>/forms/<int:phase>/<slug:year>/", publishing.blank_form, name="blank-form"),
     path("site/<slug:scheme>/ask/", questions.ask, name="ask_question"),
     path("site/<slug:scheme>/questions/<str:secret>/", questions.asked, name="question-asked"),
     path("registration/<slug:scheme>/", registration.start, name="registration"),

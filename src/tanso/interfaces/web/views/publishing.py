@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,9 +12,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tanso.acts import rulebooks
+from tanso.emissions import workbooks
 from tanso.interfaces.web import describe
 from tanso.interfaces.web.describe import here
-from tanso.interfaces.web.downloads import named
+from tanso.interfaces.web.downloads import EXCEL, named
 from tanso.interfaces.web.visiting import Visit, public_page
 from tanso.kernel import papers
 from tanso.kernel.texts import Text
@@ -209,8 +212,44 @@ def document_list(request: HttpRequest, visit: Visit) -> HttpResponse:
             (_("Operation manual"), reverse("manual"), _("What each page does, step by step, to read or to download"))
         ],
         "has_form": visit.rulebook.report_form is not None,
+        "blank_forms": [] if phase is None else _blank_forms(visit, phase),
     }
     return render(request, "web/site/documents.html", context)
+
+
+def _blank_forms(visit: Visit, phase: int) -> list[tuple[str, str]]:
+    """The prescribed forms of a phase, one a year: which, and where."""
+    rulebook = visit.rulebook
+    if rulebook.report_form is None:
+        return []
+    return [
+        (
+            describe.capital(describe.report_year(rulebook, year, phase)),
+            reverse("blank-form", kwargs={"scheme": visit.scheme, "phase": phase, "year": year}),
+        )
+        for year in rulebook.life.years
+    ]
+
+
+@public_page
+def blank_form(request: HttpRequest, visit: Visit, phase: int, year: str) -> HttpResponse:
+    """The prescribed form with nothing filled in, to look at what is asked and to begin before there is a login."""
+    rulebook = visit.rulebook
+    if rulebook.report_form is None or phase not in rulebook.phases or year not in rulebook.life.years:
+        raise Http404
+    content = _blank(visit.scheme, rulebook.version, phase, year)
+    fiscal_year = rulebook.life.years[year].fiscal_year_in(rulebook.phases[phase])
+    name = f"{visit.scheme}-{phase}-{fiscal_year}-{year}-form.xlsx"
+    return named(HttpResponse(content, content_type=EXCEL), name)
+
+
+@lru_cache(maxsize=32)
+def _blank(scheme: str, version: str, phase: int, year: str) -> bytes:
+    """Written once for each version of the rules, because anybody may ask for it as often as he likes."""
+    rulebook = rulebooks.current(scheme)
+    fiscal_year = rulebook.life.years[year].fiscal_year_in(rulebook.phases[phase])
+    content = workbooks.content_of(rulebook, {}, made=workbooks.Made(scheme, phase, year, fiscal_year))
+    return workbooks.write(content.form, content.inputs, content.shown)
 
 
 @public_page
