@@ -23,6 +23,12 @@ from tanso.rulebook import Rulebook
 from tanso.rulebook.model import EventRule
 from tanso.rulebook.texts import fill, show
 
+# What a stated compliance is, in a sentence.
+_COMPLIANCE = {
+    "compliant": Text("目標は遵守されました。", "The target was met."),
+    "non_compliant": Text("目標は遵守されませんでした。", "The target was not met."),
+}
+
 
 def wants(rulebook: Rulebook, event: str) -> bool:
     """Events of which the scheme has mails written."""
@@ -95,6 +101,8 @@ def _facts(message: Message, rulebook: Rulebook, rule: EventRule, post: Post) ->
         facts["price"] = labels["price"] = price_text(payload["price_yen"], payload["quantity_t"])
     if "question_subject" in payload:
         labels["subject"] = rulebook.texts.text("subjects", payload["question_subject"])
+    if payload.get("status") in _COMPLIANCE:
+        labels["status"] = _COMPLIANCE[payload["status"]]
     if "purpose" in payload:
         labels["purpose"] = rulebook.texts.text("purposes", payload["purpose"])
     return facts, labels

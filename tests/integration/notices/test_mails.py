@@ -85,3 +85,26 @@ def test_an_event_that_is_delivered_twice_writes_no_second_mail() -> None:
     assert outbox.deliver() == OutboxMessage.objects.count()
 
     assert Mail.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("surrendered_t", "ja", "en"),
+    [
+        (8_000, "目標は遵守されました。", "The target was met."),
+        (7_999, "遵守されませんでした。", "The target was not met."),
+    ],
+)
+def test_a_holder_is_told_how_its_compliance_was_decided(surrendered_t: int, ja: str, en: str) -> None:
+    world = World()
+    account = world.holder_with_units("abc")
+    world.go_to(date(2015, 6, 1))
+    world.approve_emissions("abc", "target", 8_000)
+    about = {"account": account, "unit": "JAA/2", "quantity_t": surrendered_t}
+    assert world.do("surrender", login("abc"), **about).ok
+    world.go_to(date(2015, 12, 1))
+
+    told = [mail for mail in mails("asset", "abc") if mail.event == "compliance.stated"]
+
+    assert [mail.letter for mail in told] == ["A"], "login B hears nothing of it"
+    assert ja in told[0].body["ja"]
+    assert en in told[0].body["en"]
