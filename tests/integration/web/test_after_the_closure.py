@@ -51,6 +51,16 @@ def test_login_a_still_sees_what_is_left_in_the_account(closed: World, sign_in: 
     assert "/accounts/AST-1001/transfer/" not in page
 
 
+def test_the_home_page_leads_login_a_to_the_closing_statement(closed: World, sign_in: SignIn) -> None:
+    client = sign_in("abc-A")
+
+    assert (
+        'class="button button--secondary" href="/schemes/asset/letters/"'
+        in client.get("/schemes/asset/").content.decode()
+    )
+    assert "口座閉鎖通知書" in client.get("/schemes/asset/letters/").content.decode()
+
+
 def test_the_adjustment_year_is_still_reported_through_the_pages(closed: World, sign_in: SignIn) -> None:
     page = sign_in("abc-B").get("/schemes/asset/reports/abc/adjustment/").content.decode()
 

@@ -120,9 +120,11 @@ def _about_account(desk: Desk, standing: Standing) -> list[NextStep]:
     if standing.account_status == "closed":
         return [
             NextStep(
-                tone="warning",
+                tone="info",
                 title=_("The account is closed"),
                 text=_("Units can no longer be moved. Figures and reports stay here."),
+                button=_("Letters") if desk.rulebook.letters.kinds else "",
+                address=reverse("letters", kwargs={"scheme": desk.scheme}),
             )
         ]
     steps = _about_protection(desk, standing)
