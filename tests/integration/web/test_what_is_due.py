@@ -150,6 +150,18 @@ def test_where_nothing_is_to_be_done_the_page_says_what_comes_next(world: World,
     assert "Without an application by then: Close an account" in page
 
 
+def test_a_trading_participants_calendar_has_what_it_takes_part_in(world: World, sign_in: SignIn) -> None:
+    world.go_to(date(2015, 4, 2))
+    world.trader("trd")
+
+    page = home(sign_in, "trd-A")
+
+    assert "Transfer period (Phase 2)" in page
+    # It was not there when accounts began to rest, and nothing is issued to it.
+    assert "rest" not in page.split("Calendar")[1].split("Balance")[0]
+    assert "Issue of JAA" not in page
+
+
 def test_a_verifier_reads_by_when_each_report_is_needed_the_first_of_them_first(world: World, sign_in: SignIn) -> None:
     verifier = world.verifier("ver")
     for key, phase in (("later", 3), ("sooner", 2)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,6 +40,13 @@ def windows_of(rulebook: Rulebook, day: date, phase: int | None) -> list[Window]
     return _listed(rulebook, day, found)
 
 
+def windows_for(rulebook: Rulebook, day: date, kind: str) -> list[Window]:
+    """The windows open today in which participants of a kind do something, as the schedule has it; all without one."""
+    entries = [entry for phase in rulebook.phases for entry in rulebook.schedule(phase)]
+    own = {entry.window for entry in entries if entry.who == kind and entry.window is not None}
+    return _listed(rulebook, day, _open_on(rulebook, day, own or None))
+
+
 def windows_to_come(rulebook: Rulebook, day: date, most: int) -> list[Window]:
     """The next windows of any phase that have not begun, the first of them first."""
     return _listed(
@@ -72,11 +80,13 @@ def _all(rulebook: Rulebook) -> list[_Found]:
     ]
 
 
-def _open_on(rulebook: Rulebook, day: date) -> list[_Found]:
+def _open_on(rulebook: Rulebook, day: date, only: Container[str] | None = None) -> list[_Found]:
     """Each window that the day lies in, with its phase; of those without an end, the one that opened last."""
     calendar = rulebook.calendar
     found = []
     for name in calendar.windows:
+        if only is not None and name not in only:
+            continue
         for number in calendar.numbers(name):
             period = calendar.period(name, number)
             is_past = period.end is None and calendar.last_opened(name, day) != number

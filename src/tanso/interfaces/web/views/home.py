@@ -24,13 +24,14 @@ from tanso.interfaces.web.views.publishing import notice_line, notices_for
 from tanso.interfaces.web.views.records import visible_acts
 from tanso.interfaces.web.views.results import Bar
 from tanso.interfaces.web.visiting import Visit
-from tanso.interfaces.web.windows import windows_of
+from tanso.interfaces.web.windows import Window, windows_for, windows_of
 from tanso.ledger import checks
 from tanso.notices import queries as mails
 from tanso.notices import questions
 from tanso.parties import contact_changes, organisation_changes
 from tanso.parties.applications import queries as registrations
 from tanso.parties.applications.models import SUBMITTED
+from tanso.parties.models import Participant
 from tanso.registry import applications, objections, overview
 from tanso.registry import queries as registry
 from tanso.registry.cases import OPEN as OPEN_CASES
@@ -92,12 +93,19 @@ def _participant(desk: Desk) -> dict[str, Any]:
         "steps": next_steps(desk, own_reports, standing),
         "lines": reports.report_lines(desk, own_reports),
         "holdings": _holdings(desk, standing),
-        "windows": [] if standing is None else windows_of(desk.rulebook, desk.today, participant.phase),
+        "windows": [] if standing is None else _windows(desk, participant),
         "overrides": overrides.to_come(desk),
         "records": _latest(desk),
         "refused_address": reverse("acts", kwargs={"scheme": desk.scheme}) + "?status=refused",
         "notices": _notices(desk),
     }
+
+
+def _windows(desk: Desk, participant: Participant) -> list[Window]:
+    """The calendar of the participant's phase; without one, what is open for participants of its kind."""
+    if participant.phase is None:
+        return windows_for(desk.rulebook, desk.today, participant.kind)
+    return windows_of(desk.rulebook, desk.today, participant.phase)
 
 
 def _emissions(desk: Desk, standing: Standing | None, approved: Mapping[str, int]) -> dict[str, Any] | None:
