@@ -153,11 +153,14 @@ def the_thief_asks_for_what_others_see(thief: Page, *others: Shown) -> list[str]
 def the_thief_forges(thief: Page, forms: list[Form]) -> list[str]:
     """Each form that others are shown and B is not, filled in, confirmed and sent with B's session and token."""
     thief.goto(HOME)
-    shown, tried = Shown(), set[str]()
+    shown, tried, asked = Shown(), set[str](), set[str]()
     # Not every form can be sent on this day; their addresses are known all the same.
     not_today = [Form(f"{ACCOUNT}apply-for-banking/", {}), Form(f"{HOME}contacts/leave/", {})]
     for form in [*forms, *not_today]:
-        if form.address in tried or ask(thief, form.address).status not in _REFUSED:
+        if form.address in asked:
+            continue
+        asked.add(form.address)
+        if ask(thief, form.address).status not in _REFUSED:
             continue
         tried.add(form.address)
         filled = {"to": "AST-1003", "unit": "JAA/2", "quantity_t": "1", "purpose": "voluntary", "reason": "x"}
