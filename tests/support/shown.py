@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import tempfile
 import zipfile
 from typing import Any
 from urllib.parse import quote
@@ -67,15 +69,23 @@ def words_of_others(people: People, row: Row, column: str, at: str, response: An
     return sorted(word for word in forbidden(column) - _PUBLIC.get(row.page, set()) if word in text)
 
 
+def _words_of_pdf(made: bytes) -> bytes:
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(made)
+        file.flush()
+        done = subprocess.run(["pdftotext", file.name, "-"], capture_output=True, check=False)
+    # What somebody uploaded may begin as a PDF and have no page: it is read as it stands.
+    return made if done.returncode else done.stdout
+
+
 def text_of(response: Any) -> str:
-    """What an answer says: its body, unpacked where it is a workbook, and its headers; figures without separators."""
+    """What an answer says: its body, unpacked where it is a workbook or PDF, and its headers; figures plainly."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
     if body.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(body)) as parts:
             body = b"\n".join(parts.read(name) for name in parts.namelist())
     if body.startswith(b"%PDF"):
-        # Compressed glyphs: no words, and digits by chance. A PDF is made of the same paper as the CSV file beside it.
-        body = b""
+        body = _words_of_pdf(body)
     # A length may be any number.
     told = {name: value for name, value in response.headers.items() if name != "Content-Length"}
     headers = " ".join(f"{name}: {value}" for name, value in told.items())

@@ -65,8 +65,11 @@ def test_the_crawl_of_the_login_for_allowances_meets_the_figures_that_the_other_
     people: People,
 ) -> None:
     """Otherwise the test above would look for what is nowhere."""
-    text = "".join(text for _at, text in everything_linked(people.client("mine-A"), HOME))
+    read = [text for _at, text in everything_linked(people.client("mine-A"), HOME)]
+    text = "".join(read)
 
+    papers = "".join(one for one in read if "Content-Type: application/pdf" in one)
+    assert [word for word in shown.ALLOWANCES_OF["mine"] if word in papers] != []
     assert [word for word in shown.ALLOWANCES_OF["mine"] if word not in text] == []
     assert [word for word in shown.EMISSIONS_OF["mine"] if word not in text] == []
 
