@@ -53,7 +53,7 @@ def _home(address: str, password: str) -> None:
         page.goto("/sign-in/")
         page.locator("[name=username]").fill(LOGIN)
         page.locator("[name=password]").fill(password)
-        page.locator("main button").click()
+        page.locator("main button[type=submit]").first.click()
         page.wait_for_url("**/schemes/**")
         page.screenshot(path=FOLDER / "home.png")
         browser.close()
