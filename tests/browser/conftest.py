@@ -1,4 +1,4 @@
-"""One Chromium for the run. Pages open in contexts of their own, so that logins do not meet."""
+"""One Chromium a module. Pages open in contexts of their own, so that logins do not meet."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
+    """A headless Chromium. It takes its event loop along when it ends: other tests of this process bring their own."""
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium.executable(), args=list(_ARGUMENTS))
         yield running
