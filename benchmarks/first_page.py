@@ -52,6 +52,8 @@ def answers(address: str) -> bool:
 def start_once(folder: Path, what: str) -> None:
     port = free_port()
     environment = {**os.environ, "TANSO_PORT": str(port), "TERM": "dumb"}
+    # A newcomer's Python keeps what it has compiled; without that, every start compiles everything anew.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     cpu, (stolen_before, total_before), began = children_cpu_s(), stolen(), time.perf_counter()
     with (folder / "demo.log").open("w") as log:
         demo = subprocess.Popen(
