@@ -56,11 +56,6 @@ class Site:
     subjects: Mapping[str, Subject]
     documents: Mapping[str, Text]
 
-    @property
-    def papers_go_to(self) -> Text | None:
-        """Where sealed papers about registration are sent; None where the scheme does not say."""
-        return self.subject_of("registration").contact.post
-
     def subject_of(self, pages: str) -> Subject:
         """The subject that speaks of those pages; where none does, the one that speaks of none, or the first."""
         known = list(self.subjects.values())
@@ -68,6 +63,11 @@ class Site:
             (subject for subject in known if pages in subject.pages),
             next((subject for subject in known if not subject.pages), known[0]),
         )
+
+
+def papers_go_to(site: Site | None) -> Text | None:
+    """Where sealed papers about registration are sent; None where the scheme does not say, or has no public side."""
+    return None if site is None else site.subject_of("registration").contact.post
 
 
 def site(sources: Sources, texts: Texts) -> Site | None:

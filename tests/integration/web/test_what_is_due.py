@@ -25,6 +25,14 @@ def home(sign_in: SignIn, who: str) -> str:
     return said(sign_in(who, language="en").get(HOME).content.decode())
 
 
+def a_target_of_8000_t(world: World) -> str:
+    """A holder whose report about the target year is approved, ten days before the deadline; its account."""
+    number = world.holder_with_units("abc")
+    world.go_to(date(2015, 11, 20))
+    world.approve_emissions("abc", "target", 8_000)
+    return number
+
+
 def figure(page: str, label: str) -> str:
     """A figure of the home page with what stands below it."""
     found = re.search(rf'<div class="figure[^"]*">\s*<dt>{label}</dt>(.*?)</div>', page, re.DOTALL)
@@ -46,9 +54,7 @@ def test_a_holder_reads_by_when_its_report_is_needed_and_what_follows(world: Wor
 
 
 def test_a_holder_reads_what_happens_if_it_does_not_surrender(world: World, sign_in: SignIn) -> None:
-    world.holder_with_units("abc")
-    world.go_to(date(2015, 11, 20))
-    world.approve_emissions("abc", "target", 8_000)
+    a_target_of_8000_t(world)
 
     page = sign_in("abc-A", language="en").get(HOME).content.decode()
 
@@ -58,9 +64,7 @@ def test_a_holder_reads_what_happens_if_it_does_not_surrender(world: World, sign
 
 
 def test_after_the_deadline_the_figure_is_what_was_missing(world: World, sign_in: SignIn) -> None:
-    number = world.holder_with_units("abc")
-    world.go_to(date(2015, 11, 20))
-    world.approve_emissions("abc", "target", 8_000)
+    number = a_target_of_8000_t(world)
     assert world.do("surrender", login("abc"), account=number, unit="JAA/2", quantity_t=6_999).ok
     world.go_to(date(2015, 12, 2))
 
@@ -75,9 +79,7 @@ def test_after_the_deadline_the_figure_is_what_was_missing(world: World, sign_in
 
 
 def test_who_has_surrendered_everything_has_nothing_left_to_surrender(world: World, sign_in: SignIn) -> None:
-    number = world.holder_with_units("abc")
-    world.go_to(date(2015, 11, 20))
-    world.approve_emissions("abc", "target", 8_000)
+    number = a_target_of_8000_t(world)
     assert world.do("surrender", login("abc"), account=number, unit="JAA/2", quantity_t=8_000).ok
 
     before = sign_in("abc-A", language="en").get(HOME).content.decode()
@@ -90,9 +92,7 @@ def test_who_has_surrendered_everything_has_nothing_left_to_surrender(world: Wor
 
 
 def test_who_cannot_bank_reads_that_the_account_closes_and_why(world: World, sign_in: SignIn) -> None:
-    world.holder_with_units("abc")
-    world.go_to(date(2015, 11, 20))
-    world.approve_emissions("abc", "target", 8_000)
+    a_target_of_8000_t(world)
     world.go_to(date(2015, 12, 28))
 
     page = home(sign_in, "abc-A")
@@ -107,9 +107,7 @@ def test_who_cannot_bank_reads_that_the_account_closes_and_why(world: World, sig
 
 
 def test_who_has_banked_reads_nothing_of_a_closure(world: World, sign_in: SignIn) -> None:
-    number = world.holder_with_units("abc")
-    world.go_to(date(2015, 11, 20))
-    world.approve_emissions("abc", "target", 8_000)
+    number = a_target_of_8000_t(world)
     assert world.do("surrender", login("abc"), account=number, unit="JAA/2", quantity_t=8_000).ok
     world.go_to(date(2015, 12, 1))
     assert world.do("apply_for_banking", login("abc"), account=number).ok

@@ -11,6 +11,7 @@ from tanso.interfaces.web import words
 from tanso.kernel.texts import Text
 from tanso.parties.models import OrganisationChange, Participant
 from tanso.rulebook import Rulebook
+from tanso.rulebook.site import papers_go_to
 
 _TEMPLATE = Path(__file__).with_name("change_form.typ")
 _TITLE = Text("登録情報変更申請書", "Application for a change of registered data")
@@ -31,7 +32,6 @@ def change_form_pdf(
 ) -> bytes:
     """The form of a participant; with the change that it announced, where one waits. Raises `export.no_font`."""
     organisation = participant.organisation
-    post = None if rulebook.site is None else rulebook.site.papers_go_to
     rows = [
         (Text("制度", "Scheme"), rulebook.title.in_language(language)),
         (Text("参加者", "Participant"), f"{participant.known_as} ({participant.key})"),
@@ -54,7 +54,7 @@ def change_form_pdf(
         "seal": _SEAL.in_language(language),
         "day": _DAY.in_language(language),
         "note": _NOTE.in_language(language),
-        "post": [] if post is None else post_lines(post, language),
+        "post": post_lines(papers_go_to(rulebook.site), language),
         "rows": [[label.in_language(language), breakable(value)] for label, value in rows],
     }
     return typeset(_TEMPLATE, data, day=day, standards=("ua-1",))

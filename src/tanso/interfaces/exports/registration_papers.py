@@ -16,6 +16,7 @@ from tanso.parties.applications import queries
 from tanso.parties.applications.content import Content
 from tanso.parties.applications.models import Application
 from tanso.rulebook import Rulebook
+from tanso.rulebook.site import papers_go_to
 
 STANDARDS: tuple[Standard, ...] = ("a-2a", "ua-1")
 _TEMPLATE = Path(__file__).with_name("registration.typ")
@@ -38,7 +39,7 @@ def registration_pdf(rulebook: Rulebook, found: Application, paper: str, languag
 def _content(rulebook: Rulebook, found: Application, paper: str, language: str) -> dict[str, Any]:
     said = queries.content_of(rulebook, found)
     rule = said.form.papers[paper]
-    post = None if rulebook.site is None else rulebook.site.papers_go_to
+    post = post_lines(papers_go_to(rulebook.site), language)
 
     def told(text: Text, **facts: object) -> str:
         return breakable(text.filled(facts).in_language(language))
@@ -53,7 +54,7 @@ def _content(rulebook: Rulebook, found: Application, paper: str, language: str) 
             told(_CODE, code=queries.check_code(found)),
             told(_SUBMITTED, day=words.short_day(found.submitted_on).in_language(language)),
         ],
-        "post": [] if post is None else [told(_SEND_TO), *post_lines(post, language)],
+        "post": [told(_SEND_TO), *post] if post else [],
         "body": told(rule.body),
         "seal": told(_SEAL, seal=rule.seal.in_language(language)),
         "signature": [] if rule.each_version else [told(_DAY), told(_SIGNED)],
@@ -63,9 +64,9 @@ def _content(rulebook: Rulebook, found: Application, paper: str, language: str) 
     }
 
 
-def post_lines(post: Text, language: str) -> list[str]:
-    """A postal address, line by line."""
-    return [breakable(line) for line in post.in_language(language).splitlines()]
+def post_lines(post: Text | None, language: str) -> list[str]:
+    """A postal address, line by line; nothing for none."""
+    return [] if post is None else [breakable(line) for line in post.in_language(language).splitlines()]
 
 
 def _sections(said: Content, wanted: tuple[str, ...], language: str) -> list[dict[str, Any]]:

@@ -26,7 +26,12 @@ def stage(rulebook: Rulebook, phase: int | None, stage_id: str) -> Stage | None:
 
 def of_report(rulebook: Rulebook, report: Report) -> Stage | None:
     """The stage of a phase that a report is."""
-    return stage(rulebook, report.participant.phase, f"{overview.REPORT}{report.year}")
+    return of_reports(rulebook, report.participant.phase, report.year)
+
+
+def of_reports(rulebook: Rulebook, phase: int | None, year: str) -> Stage | None:
+    """The stage of a phase that the reports about a year are."""
+    return stage(rulebook, phase, f"{overview.REPORT}{year}")
 
 
 def name_of(rulebook: Rulebook, stage: Stage, phase: int) -> str:
@@ -71,6 +76,14 @@ def days_left(last_day: date, today: date) -> str:
     return ngettext("%(days)d day is left.", "%(days)d days are left.", days) % {"days": days}
 
 
+def until(last_day: date, today: date) -> str:
+    """A last day that is not over, and how many days are left."""
+    return _("By %(day)s. %(left)s") % {
+        "day": describe.here(words.long_day(last_day)),
+        "left": days_left(last_day, today),
+    }
+
+
 def by_when(rulebook: Rulebook, stage: Stage, today: date) -> str:
     """Until when a stage has to be done, and how many days are left; of a report, until when its approval is needed."""
     if stage.last_day is None:
@@ -80,8 +93,9 @@ def by_when(rulebook: Rulebook, stage: Stage, today: date) -> str:
     if stage.is_over(today):
         past = _("Its approval was needed by %(day)s.") if is_approved else _("It was due by %(day)s.")
         return past % {"day": day}
-    ahead = _("Its approval is needed by %(day)s. %(left)s") if is_approved else _("By %(day)s. %(left)s")
-    return ahead % {"day": day, "left": days_left(stage.last_day, today)}
+    if not is_approved:
+        return until(stage.last_day, today)
+    return _("Its approval is needed by %(day)s. %(left)s") % {"day": day, "left": days_left(stage.last_day, today)}
 
 
 def in_sentences(rulebook: Rulebook, stage: Stage | None, today: date) -> str:

@@ -283,13 +283,7 @@ def _surrender_step(desk: Desk, standing: Standing, still_t: int, last_day: date
     held_t = sum(holding.quantity_t for holding in standing.holdings)
     sentences = []
     if last_day is not None:
-        sentences.append(
-            _("By %(day)s. %(left)s")
-            % {
-                "day": describe.here(words.long_day(last_day)),
-                "left": deadlines.days_left(last_day, desk.today),
-            }
-        )
+        sentences.append(deadlines.until(last_day, desk.today))
         sentences += overrides.marks(
             desk.rulebook, desk.rulebook.calendar.overrides("surrender_period", standing.participant.phase or 0)
         )

@@ -30,6 +30,9 @@ class CheckWord:
     answer: str
 
 
+# Whose mails, and from which day on.
+_MAILED = (PARTY, Argument("login", "choice", choices=("A", "B")), Argument("since", "day"))
+
 _CHECKS = (
     CheckWord(
         "balance",
@@ -199,12 +202,7 @@ _CHECKS = (
             ja="since 以降にログイン A または B 宛てにその出来事のメールが出たか",
             en="whether login A or B was sent a mail of that event on or after `since`",
         ),
-        (
-            PARTY,
-            Argument("login", "choice", choices=("A", "B")),
-            Argument("since", "day"),
-            Argument("includes", "event"),
-        ),
+        (*_MAILED, Argument("includes", "event")),
         "includes",
     ),
     CheckWord(
@@ -213,12 +211,7 @@ _CHECKS = (
             ja="since 以降、ログイン A または B 宛てにその出来事のメールが出ていないか",
             en="whether login A or B was sent no mail of that event on or after `since`",
         ),
-        (
-            PARTY,
-            Argument("login", "choice", choices=("A", "B")),
-            Argument("since", "day"),
-            Argument("excludes", "event"),
-        ),
+        (*_MAILED, Argument("excludes", "event")),
         "excludes",
     ),
 )

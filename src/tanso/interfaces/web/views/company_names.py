@@ -28,6 +28,7 @@ from tanso.interfaces.web.views.contacts import address
 from tanso.kernel.outcomes import Outcome
 from tanso.parties import organisation_changes
 from tanso.parties.models import ACCEPTED, ANNOUNCED, ARRIVED, REFUSED, WITHDRAWN, OrganisationChange, Participant
+from tanso.rulebook.site import papers_go_to
 
 _FIRST_LOGINS = (Who.ALLOWANCES, Who.VERIFIER)
 _EVERYONE = (*_FIRST_LOGINS, Who.ADMINISTRATOR)
@@ -147,7 +148,7 @@ def change_page(request: HttpRequest, change: int) -> HttpResponse:
             "buttons": _buttons(desk, row),
             "form": address(desk, "company-form", participant=row.participant.key),
             "is_open": row.state in organisation_changes.OPEN,
-            "papers_go_to": None if desk.rulebook.site is None else desk.rulebook.site.papers_go_to,
+            "papers_go_to": papers_go_to(desk.rulebook.site),
             "steps": [
                 {
                     "step": step,

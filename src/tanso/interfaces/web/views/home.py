@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from tanso.acts import queries as acts
 from tanso.emissions import queries as emissions
 from tanso.emissions import review
-from tanso.interfaces.web import deadlines, describe, overrides, proposing, words
+from tanso.interfaces.web import deadlines, describe, overrides, proposing
 from tanso.interfaces.web.access import seen_by
 from tanso.interfaces.web.desk import Desk, Who
 from tanso.interfaces.web.next_steps import NextStep, next_steps
@@ -177,8 +177,7 @@ def _surrendered(desk: Desk, standing: Standing) -> list[Figure]:
     last_day = standing.additional_until or (None if period is None else period.last_day)
     remark = ""
     if still_t and last_day is not None and desk.today <= last_day:
-        by = {"day": describe.here(words.long_day(last_day)), "left": deadlines.days_left(last_day, desk.today)}
-        remark = _("By %(day)s. %(left)s") % by
+        remark = deadlines.until(last_day, desk.today)
     return [
         Figure(
             label=_("Surrendered"),
@@ -310,8 +309,7 @@ def _urgent(desk: Desk, address: str) -> NextStep | None:
     found = [
         (stage.last_day, year, phase, stage)
         for year, phase in review.years_waiting(desk.rulebook)
-        if (stage := deadlines.stage(desk.rulebook, phase, f"{overview.REPORT}{year}")) is not None
-        and stage.last_day is not None
+        if (stage := deadlines.of_reports(desk.rulebook, phase, year)) is not None and stage.last_day is not None
     ]
     if not found:
         return None

@@ -42,12 +42,12 @@ from tanso.interfaces.web.registration_words import (
 )
 from tanso.interfaces.web.visiting import Visit, visit_of
 from tanso.kernel.outcomes import Finding
-from tanso.kernel.texts import Text
 from tanso.notices.queries import mails_to_outsider
 from tanso.parties.applications import drafts, queries
 from tanso.parties.applications.content import Content
 from tanso.parties.applications.models import RETURNED, SUBMITTED, ApplicationDraft
 from tanso.rulebook.registration import RegistrationForm
+from tanso.rulebook.site import papers_go_to
 
 # A field that nobody sees: what fills it in is no person.
 TRAP = "website"
@@ -123,14 +123,10 @@ def start(request: HttpRequest, visit: Visit) -> HttpResponse:
             "title": _("Application for registration"),
             "forms": [_beginning(visit, form) for form in registration.forms.values()],
             "days": visit.rulebook.value(registration.draft_days, visit.today),
-            "papers_go_to": _papers_go_to(visit),
+            "papers_go_to": papers_go_to(visit.rulebook.site),
             "trap": TRAP,
         },
     )
-
-
-def _papers_go_to(visit: Visit) -> Text | None:
-    return None if visit.rulebook.site is None else visit.rulebook.site.papers_go_to
 
 
 def _beginning(visit: Visit, form: RegistrationForm) -> dict[str, Any]:
@@ -306,7 +302,7 @@ def _show_state(request: HttpRequest, own: _Own) -> HttpResponse:
         "reason": steps[0].note if steps else "",
         "check_code": queries.check_code(found),
         "papers": papers,
-        "papers_go_to": _papers_go_to(visit),
+        "papers_go_to": papers_go_to(visit.rulebook.site),
         "steps": [Line(_step(visit, step), here(words.long_day(step.day))) for step in steps],
         "messages": [
             {"subject": _in_language(mail.subject), "body": _in_language(mail.body), "day": mail.day}
