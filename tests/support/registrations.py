@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 from tanso.acts import Actor, perform, rulebooks
@@ -15,6 +16,8 @@ from tanso.parties.applications.content import Content
 from tanso.parties.applications.models import Application, ApplicationDraft
 from tests.support.world import ADMINISTRATOR, World
 
+# Of applications for phase 3.
+LAST_DAY = date(2014, 9, 30)
 # S1, slide 5.
 CONTENT: dict[str, Any] = {
     "fields": {

@@ -12,6 +12,7 @@ from tanso.kernel.texts import Text
 from tanso.parties import actions as parties
 from tanso.parties.models import Login
 from tests.support.confirmed import confirmed
+from tests.support.registrations import LAST_DAY
 from tests.support.world import BEGIN, World
 
 SignIn = Callable[..., Client]
@@ -38,3 +39,11 @@ def sign_in(world: World) -> SignIn:
         return confirmed(client)
 
     return sign_in_as
+
+
+@pytest.fixture
+def visitor(world: World) -> Client:
+    """Somebody without a login, on the last day of applications for phase 3."""
+    world.go_to(LAST_DAY)
+    acts.move_demonstration_day(today=LAST_DAY)
+    return Client(headers={"host": "localhost", "accept-language": "ja"})

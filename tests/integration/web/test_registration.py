@@ -15,17 +15,10 @@ from tanso.parties.applications import drafts
 from tanso.parties.applications.models import Application, ApplicationDraft
 from tests.support import registrations
 from tests.support.registrations import CONTENT
+from tests.support.registrations import LAST_DAY as DAY
 from tests.support.world import ADMINISTRATOR, World
 
 START = "/registration/asset/"
-DAY = date(2014, 9, 30)
-
-
-@pytest.fixture
-def visitor(world: World) -> Client:
-    world.go_to(DAY)
-    acts.move_demonstration_day(today=DAY)
-    return Client(headers={"host": "localhost", "accept-language": "ja"})
 
 
 def flat(content: dict[str, Any] = CONTENT) -> dict[str, str]:

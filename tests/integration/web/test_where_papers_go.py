@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from django.test import Client
 
-from tanso.acts import actions as acts
 from tanso.interfaces.exports import registration_papers
 from tanso.parties.applications.models import Application
 from tanso.rulebook.library import library
 from tests.integration.web.test_registration import begin, submit
-from tests.support.world import World
 
 ADDRESS = {"ja": "東京都千代田区永田町二丁目10番3号", "en": "2-10-3 Nagata-cho"}
-DAY = date(2014, 9, 30)
-
-
-@pytest.fixture
-def visitor(world: World) -> Client:
-    world.go_to(DAY)
-    acts.move_demonstration_day(today=DAY)
-    return Client(headers={"host": "localhost", "accept-language": "ja"})
 
 
 def test_an_applicant_reads_where_the_papers_go(visitor: Client) -> None:
